@@ -1,0 +1,238 @@
+"""Candidate count mentions: numbers with their measure words and approximators; what is never a count is dropped.
+
+Everything here works on a reading's text: folded and closed up. Offsets are indexes into it.
+
+Source: codebook section 3, fields ``start`` to ``bound`` and the last paragraph.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import regex
+
+from giar_nlp.numerals import Numerals
+from giar_nlp.scheme import Guard, Scheme
+from giar_nlp.types import Bound
+
+PATTERN_SECONDS = 0.5
+_LOOK_BACK = 16
+_STOPS = "，。；：、！？（）"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number with its approximators and measure word, in a reading.
+
+    `number` is where the number itself starts, `unit_start` where its measure word does. A `bare` mention
+    has no measure word: it counts only where the words around it leave no doubt.
+    """
+
+    start: int
+    end: int
+    number: int
+    unit_start: int
+    value: Decimal
+    value_max: Decimal | None
+    unit: str | None
+    bound: Bound
+
+    @property
+    def bare(self) -> bool:
+        """Whether no measure word is written."""
+        return self.unit is None
+
+
+def _any(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(map(regex.escape, sorted(words, key=len, reverse=True))) + ")"
+
+
+class MentionFinder:
+    """Finds every number that may be a count, by the scheme's `numbers.toml`."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        forms = scheme.numbers
+        self._numerals = Numerals(
+            digits=forms.digits, tens=forms.tens, myriads=forms.myriads, short=forms.short, point=forms.point
+        )
+        self._digits = forms.digits
+        self._myriads = forms.myriads
+        self._scales = {**forms.tens, **forms.myriads}
+        self._money = frozenset(forms.money)
+        self._share = forms.shares[0]
+        self._inside: dict[str, Bound] = {word: bound.bound for bound in forms.bounds for word in bound.inside}
+        han = "".join((*forms.digits, *forms.tens, *forms.short))
+        scales = "".join((*forms.tens, *forms.myriads))
+        ascii_number = r"(?:\d{1,3}(?:，\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+        number = (
+            rf"(?:{ascii_number}(?:[{scales}]+(?:\d+[{scales}]+)?)?"
+            rf"|[{han}][{han}{scales}]*(?:{forms.point}[{han}]+)?)"
+        )
+        loose = _any(self._inside)
+        self._number = regex.compile(
+            rf"(?:(?P<share>{_any(forms.share_words)})|(?<![{forms.ordinals}\d.{han}{scales}]))"
+            rf"(?P<number>{number})(?P<loose>{loose}?)(?P<more>[{scales}]{{0,2}})(?P<loose2>{loose}?)"
+        )
+        units = _any(scheme.words_of((*forms.units, *forms.money, *forms.shares)))
+        pair = _any(forms.pairs)
+        self._unit = regex.compile(rf"{units}(?:（{units}）|{pair}{units}(?=[{_STOPS}]|$))?")
+        self._to = regex.compile(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
+        self._and = regex.compile(rf"{_any(forms.lists)}(?=[\d{han}])")
+        self._bounds_before: list[tuple[Bound, regex.Pattern[str]]] = [
+            (bound.bound, regex.compile(f"(?:{scheme.pattern_of(bound.before)})$"))
+            for bound in forms.bounds
+            if bound.before
+        ]
+        self._bounds_after: list[tuple[Bound, regex.Pattern[str]]] = [
+            (bound.bound, regex.compile(scheme.pattern_of(bound.after))) for bound in forms.bounds if bound.after
+        ]
+        before = "|".join(scheme.pattern_of(bound.before) for bound in forms.bounds if bound.before)
+        self._bounded = regex.compile(f"(?:{before})$")
+        self._guards = _Guards(forms.never, scheme)
+        self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
+
+    def find(self, text: str, start: int = 0) -> list[Mention]:
+        """All candidates in a folded text from `start` on, in order; none overlaps another.
+
+        Numbers without a measure word are among them only at the end of a clause or in a list whose last
+        member has one (A、B分别为1、2条).
+        """
+        found: list[Mention] = []
+        place = start
+        while match := self._number.search(text, place, timeout=PATTERN_SECONDS):
+            mention = self._read(text, match)
+            place = match.end("number") if mention is None else mention.end
+            if mention is not None and not self._guards.forbid(text, mention):
+                found.append(mention)
+        return found
+
+    def _read(self, text: str, match: "regex.Match[str]") -> Mention | None:
+        """The mention whose number was matched, or None where nothing is counted."""
+        value, value_max = self._values(match["number"])
+        if value is None:
+            return None
+        value *= self._scale(match["more"])
+        last = match
+        if value_max is None and (joint := self._to.match(text, match.end())):
+            second = self._number.match(text, joint.end())
+            top = self._values(second["number"])[0] if second else None
+            if second and top is not None:
+                last, value_max = second, top * self._scale(second["more"])
+                if value >= value_max:
+                    return None
+        loose = last["loose"] or last["loose2"]
+        unit, unit_start, end = None, last.end(), last.end()
+        if match["share"]:
+            unit = self._share
+        elif found := self._unit.match(text, unit_start):
+            unit, end = found[0], found.end()
+        elif not self._stands_alone(text, last):
+            return None
+        if unit in self._money and (scale := self._myriads.get(text[unit_start - 1])):
+            unit_start -= 1
+            unit, value = text[unit_start:end], value / scale
+            value_max = value_max / scale if value_max is not None else None
+        bound: Bound = "range" if value_max is not None else self._inside.get(loose, "exact")
+        start, bound = self._before(text, match.start(), bound)
+        end, bound = self._after(text, end, bound)
+        return Mention(start, end, match.start("number"), unit_start, value, value_max, unit, bound)
+
+    def _values(self, number: str) -> tuple[Decimal | None, Decimal | None]:
+        """Value of a number, and its upper end where two digits say a range (两三次)."""
+        digits = [self._digits.get(char) for char in number]
+        if len(digits) == 2 and digits[0] and digits[1] and digits[1] - digits[0] in (1, 2):
+            return Decimal(digits[0]), Decimal(digits[1])
+        try:
+            return self._numerals.value(number), None
+        except ValueError:
+            return None, None
+
+    def _scale(self, more: str) -> int:
+        scale = 1
+        for char in more:
+            scale *= self._scales[char]
+        return scale
+
+    def _stands_alone(self, text: str, match: "regex.Match[str]") -> bool:
+        """Whether a number without a measure word may be a count at all.
+
+        It may at the end of a clause, with ASCII digits or a scale (粉丝1.2万), and as the member of a list.
+        """
+        end = match.end()
+        if self._and.match(text, end):
+            return self._shared_list.search(text, max(0, match.start() - 60), match.start()) is not None
+        if end < len(text) and text[end] not in _STOPS:
+            return False
+        number = match["number"]
+        year = len(number) == 4 and number[:2] in ("19", "20") and not match["more"]
+        return (number[0].isascii() and not year) or number[-1] in self._myriads or bool(match["more"])
+
+    def _before(self, text: str, start: int, bound: Bound) -> tuple[int, Bound]:
+        low = max(0, start - _LOOK_BACK)
+        if self._bounded.search(text, low, start) is None:
+            return start, bound
+        for name, pattern in self._bounds_before:
+            if found := pattern.search(text, low, start):
+                return found.start(), bound if bound == "range" else name
+        return start, bound
+
+    def _after(self, text: str, end: int, bound: Bound) -> tuple[int, Bound]:
+        for name, pattern in self._bounds_after:
+            if found := pattern.match(text, end):
+                return found.end(), bound if bound == "range" else name
+        return end, bound
+
+
+class _Guards:
+    """The contexts in which a number is never a count; the simple ones run as one pattern."""
+
+    def __init__(self, guards: Iterable[Guard], scheme: Scheme) -> None:
+        before, number, after = [], [], []
+        self._mixed: list[tuple[regex.Pattern[str] | None, ...]] = []
+        for guard in guards:
+            parts = (guard.before, guard.number, guard.after, guard.around)
+            shapes = [scheme.pattern_of(part) if part else None for part in parts]
+            if shapes[0] and not any(shapes[1:]):
+                before.append(shapes[0])
+            elif shapes[2] and not any((shapes[0], shapes[1], shapes[3])):
+                after.append(shapes[2])
+            elif shapes[1] and not any((shapes[0], shapes[2], shapes[3])):
+                number.append(shapes[1])
+            else:
+                self._mixed.append(
+                    tuple(
+                        regex.compile(f"(?:{shape}){tail}") if shape else None
+                        for shape, tail in zip(shapes, ("$", "$", "", ""), strict=True)
+                    )
+                )
+        self._before_any = regex.compile("(?:" + "|".join(before or [r"(?!)"]) + ")$")
+        self._number_any = regex.compile("(?:" + "|".join(number or [r"(?!)"]) + ")$")
+        self._after_any = regex.compile("(?:" + "|".join(after or [r"(?!)"]) + ")")
+
+    def forbid(self, text: str, mention: Mention) -> bool:
+        """Whether the mention stands where no count can stand."""
+        low = max(0, mention.start - _LOOK_BACK)
+        if self._after_any.match(text, mention.end, timeout=PATTERN_SECONDS):
+            return True
+        if self._before_any.search(text, low, mention.start, timeout=PATTERN_SECONDS):
+            return True
+        if self._number_any.match(text, mention.start, mention.end, timeout=PATTERN_SECONDS):
+            return True
+        return any(self._forbid_mixed(text, mention, low, parts) for parts in self._mixed)
+
+    @staticmethod
+    def _forbid_mixed(
+        text: str, mention: Mention, low: int, parts: tuple["regex.Pattern[str] | None", ...]
+    ) -> bool:
+        before, number, after, around = parts
+        if number and not number.match(text, mention.start, mention.end):
+            return False
+        if after and not after.match(text, mention.end):
+            return False
+        if before and not before.search(text, low, mention.start):
+            return False
+        if around is None:
+            return True
+        start = max(text.rfind(stop, 0, mention.start) for stop in "，。；！？") + 1
+        ends = [place for stop in "，。；！？" if (place := text.find(stop, mention.end)) >= 0]
+        return around.search(text, start, min(ends, default=len(text))) is not None

@@ -1,0 +1,85 @@
+"""The text as a reader sees it, with the way back to the text as it stands.
+
+Patterns would drown in full-width digits, half-width commas, blanks inside numbers and line ends
+inside words. A `Reading` is a stretch of text in which each character is folded to one form
+(１ to 1, the half-width comma to the Chinese one) and blanks, line ends, invisible characters and residue between
+Chinese words are left out. The text itself is never changed: `span` leads back to its offsets.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A folded, closed-up stretch of text; `places[i]` is the document offset of ``text[i]``."""
+
+    text: str
+    places: Sequence[int] = field(repr=False)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Document offsets of ``self.text[start:end]``, which must not be empty.
+
+        Example:
+            >>> reading = Reader(fold={"１": "1"}, noise="").read("共 １2 条")
+            >>> reading.text, reading.span(1, 4)
+            ('共12条', (2, 6))
+        """
+        return self.places[start], self.places[end - 1] + 1
+
+    def at(self, offset: int) -> int:
+        """Index in `text` of the first character that stands at or after a document offset."""
+        if isinstance(self.places, range):
+            return min(max(offset - self.places.start, 0), len(self.text))
+        return bisect_left(self.places, offset)
+
+
+class Reader:
+    """Makes readings by a fold table and a pattern of noise.
+
+    Args:
+        fold: one character to one character.
+        noise: pattern of residue that a reader skips, such as bookmarks; empty for none.
+    """
+
+    _BLANK = r"[\s\u200b-\u200f\u2060\ufeff\u00ad\x00-\x1f\x7f]+"
+
+    def __init__(self, *, fold: dict[str, str], noise: str) -> None:
+        self._fold = str.maketrans(fold)
+        self._skip = regex.compile(f"(?:{noise}|{self._BLANK})+" if noise else self._BLANK)
+
+    def read(self, text: str, start: int = 0, end: int | None = None) -> Reading:
+        """The reading of ``text[start:end]``.
+
+        A blank stays, as one space, where it parts two ASCII letters or digits of one line;
+        every other one is left out. A line end between two digits is left out: the number was cut.
+        """
+        end = len(text) if end is None else end
+        piece = text[start:end]
+        gaps = [(m.start(), m.end()) for m in self._skip.finditer(piece)]
+        folded = piece.translate(self._fold)
+        if not gaps:
+            return Reading(folded, range(start, end))
+        parts: list[str] = []
+        places: list[int] = []
+        last = 0
+        for gap_start, gap_end in gaps:
+            parts.append(folded[last:gap_start])
+            places.extend(range(start + last, start + gap_start))
+            if 0 < gap_start and gap_end < len(piece) and self._parts_words(folded, gap_start, gap_end):
+                parts.append(" ")
+                places.append(start + gap_start)
+            last = gap_end
+        parts.append(folded[last:])
+        places.extend(range(start + last, end))
+        return Reading("".join(parts), places)
+
+    @staticmethod
+    def _parts_words(text: str, start: int, end: int) -> bool:
+        before, after = text[start - 1], text[end]
+        if not (before.isascii() and before.isalnum() and after.isascii() and after.isalnum()):
+            return False
+        return not ("\n" in text[start:end] and before.isdigit() and after.isdigit())

@@ -1,0 +1,27 @@
+"""The label scheme: everything about the language, read from a folder of files and validated.
+
+`load_scheme` is the door. `forms` and `count_forms` say what each file may hold, `loading` reads the
+files, `checking` compares them with each other.
+"""
+
+from giar_nlp.scheme.count_forms import BoundWords, CountKind, Cue, Guard, Numbers, Zero, ZeroShapes
+from giar_nlp.scheme.forms import AT_START, Deciding, Part, Rule, Theme
+from giar_nlp.scheme.loading import DEFAULT_FOLDER, Scheme, load_scheme
+
+__all__ = [
+    "AT_START",
+    "DEFAULT_FOLDER",
+    "BoundWords",
+    "CountKind",
+    "Cue",
+    "Deciding",
+    "Guard",
+    "Numbers",
+    "Part",
+    "Rule",
+    "Scheme",
+    "Theme",
+    "Zero",
+    "ZeroShapes",
+    "load_scheme",
+]

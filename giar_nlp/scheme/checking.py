@@ -1,0 +1,93 @@
+"""What no single scheme file can tell: unknown or dead pieces, rule ids used twice, patterns that do not compile."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import regex
+from pydantic import BaseModel
+
+from giar_nlp.errors import SchemeError
+from giar_nlp.scheme.forms import PIECE, Shape
+
+if TYPE_CHECKING:
+    from giar_nlp.scheme.loading import Scheme
+
+_NOT_LANGUAGE = frozenset({"examples", "not_examples", "note", "it_is", "it_is_not", "name"})
+
+
+def check_scheme(scheme: "Scheme") -> None:
+    """Raise `SchemeError` for the first fault that lies between the files of a scheme."""
+    for old, new in scheme.manifest.fold:
+        if len(old) != len(new):
+            raise SchemeError(f"scheme.toml, fold: '{old}' and '{new}' differ in length; pair each character")
+    used: set[str] = set()
+    ids: dict[str, str] = {}
+    for file, form in scheme.files():
+        for place, text in _texts(form, file):
+            _check_text(scheme, text, place, used)
+        for place, rule_id in _rule_ids(form, file):
+            if rule_id in ids:
+                raise SchemeError(f"{place}: rule id '{rule_id}' stands in {ids[rule_id]} too; rename one")
+            ids[rule_id] = place
+    dead = sorted(set(scheme.manifest.pieces) - used)
+    if dead:
+        raise SchemeError(f"scheme.toml, pieces: nothing uses {', '.join(dead)}; remove or use them")
+    _check_deciding(scheme)
+
+
+def _check_text(scheme: "Scheme", text: str, place: str, used: set[str]) -> None:
+    names = PIECE.findall(text) if isinstance(text, Shape) else [text[1:]] if text.startswith("@") else []
+    for name in names:
+        if name not in scheme.manifest.pieces:
+            raise SchemeError(f"{place}: unknown piece '{name}'; {_meant(name, scheme.manifest.pieces)}")
+        used.add(name)
+    if isinstance(text, Shape):
+        try:
+            regex.compile(scheme.pattern_of(text))
+        except regex.error as error:
+            raise SchemeError(f"{place}: pattern does not compile: {error}") from error
+
+
+def _check_deciding(scheme: "Scheme") -> None:
+    deciding = scheme.deciding
+    named = [("themes.toml", theme) for theme in (deciding.general, deciding.rest, *deciding.fallback)]
+    named += [(f"themes.toml, parts '{part.id}'", role) for part in deciding.parts for role in part.votes]
+    named += [(f"themes/{theme.id}.toml, claims", to) for theme in scheme.themes.values() for to in theme.claims]
+    for place, theme_id in named:
+        if theme_id not in scheme.themes:
+            raise SchemeError(f"{place}: unknown theme '{theme_id}'; {_meant(theme_id, scheme.themes)}")
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean '{near[0]}'?" if near else "define it, or remove it here"
+
+
+def _texts(value: object, place: str) -> Iterator[tuple[str, str]]:
+    """Every word and pattern in a form, with its place."""
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            if name not in _NOT_LANGUAGE:
+                yield from _texts(getattr(value, name), f"{place}, {name}")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, f"{place}.{key}")
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, f"{place}[{index}]")
+    elif isinstance(value, str):
+        yield place, value
+
+
+def _rule_ids(value: object, place: str) -> Iterator[tuple[str, str]]:
+    """The dotted ids of all rules in a form."""
+    if isinstance(value, BaseModel):
+        rule_id = getattr(value, "id", "")
+        if "." in rule_id:
+            yield place, rule_id
+        for name in type(value).model_fields:
+            yield from _rule_ids(getattr(value, name), f"{place}, {name}")
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _rule_ids(inner, f"{place}[{index}]")

@@ -1,0 +1,141 @@
+"""What each file of a scheme folder may hold. Unknown keys are errors.
+
+In a list of words, ``"@NAME"`` stands for all words of the piece NAME of `scheme.toml`; in a
+pattern, ``{NAME}`` stands for the piece as a group. Words and patterns are written for folded,
+closed-up text (see `giar_nlp.reading`): Chinese punctuation, ASCII digits, no blanks between words.
+"""
+
+from typing import Annotated, Literal
+
+import regex
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+MAX_PATTERN = 120
+AT_START = 4
+
+PIECE = regex.compile(r"\{([A-Z][A-Z_]*)\}")
+"""A piece named in a pattern."""
+
+
+class Shape(str):
+    """The text of a pattern, told apart from a word."""
+
+    __slots__ = ()
+
+
+Words = tuple[Annotated[str, Field(min_length=1)], ...]
+Pattern = Annotated[str, Field(min_length=1, max_length=MAX_PATTERN), AfterValidator(Shape)]
+RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Examples = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class Form(BaseModel):
+    """Base of all forms: frozen, and strict about keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Manifest(Form):
+    """`scheme.toml`: the scheme's name, how text is folded, what a reader skips, shared pieces.
+
+    `fold` holds pairs of equally long strings: each character of the first becomes its fellow of
+    the second. `noise` is the pattern of residue inside sentences. A piece is a list of words or
+    one pattern.
+    """
+
+    name: Id
+    version: str
+    fold: tuple[tuple[str, str], ...]
+    noise: Pattern
+    pieces: dict[Annotated[str, Field(pattern=r"^[A-Z][A-Z_]*$")], Words | Pattern]
+
+
+class Rule(Form):
+    """One rule with the texts it must and must not match.
+
+    A rule fires in a clause when every condition it names holds there; with ``scope = "segment"``
+    the whole segment counts as one clause. `cues`: one of these words stands there (and is the hit); with
+    ``at = "start"`` it opens the clause, save for a marker or small word of up to `AT_START` characters.
+    `near`: so does one of these. `also`: and one of these. `without`: none of these does. `pattern`: it
+    matches there (and is the hit). `heading`: one of these words stands in the nearest heading; `under`: in any heading above;
+    `section`: the segment lies in one of these sections. A rule without cues and pattern fires
+    once, on the whole segment.
+    """
+
+    id: RuleId
+    cues: Words = ()
+    at: Literal["anywhere", "start"] = "anywhere"
+    near: Words = ()
+    also: Words = ()
+    without: Words = ()
+    pattern: Pattern | None = None
+    heading: Words = ()
+    under: Words = ()
+    section: tuple[Annotated[int, Field(ge=0, le=6)], ...] = ()
+    scope: Literal["clause", "segment"] = "clause"
+    weight: Annotated[float, Field(ge=-1, le=1)] = 1.0
+    examples: Examples
+    not_examples: Examples
+    note: str | None = None
+
+
+class Theme(Form):
+    """`themes/<id>.toml`: one theme and the rules that find it.
+
+    `headings`: titles with one of these words promise the theme. `threshold`: the score from which it is
+    given. `claims`: in a clause that speaks for this theme, nothing speaks for those.
+    """
+
+    id: Id
+    name: str
+    family: Literal["role", "topic"]
+    it_is: str
+    it_is_not: str = ""
+    headings: Words = ()
+    threshold: Annotated[float, Field(gt=0, le=1)] = 0.5
+    claims: tuple[Id, ...] = ()
+    rules: tuple[Rule, ...]
+
+
+class Part(Form):
+    """A part of a report where roles are at home, and what it adds to the votes for each role.
+
+    A heading opens the part if it holds one of `words`, one of `also` (where given) and none of `without`.
+    """
+
+    id: Id
+    words: Words
+    also: Words = ()
+    without: Words = ()
+    votes: dict[Id, float]
+
+
+class Deciding(Form):
+    """`themes.toml`: how the hits of a segment become its labels.
+
+    A first clause of at most `title_length` characters that ends as a sentence is the item's title: what
+    it says weighs `title_gain` times as much. What stands in an aside (a purpose, a list of means) weighs
+    `aside_factor` times. A promising nearest heading adds `heading_score` to a topic that has a hit of its
+    own. A hit of at least `sure` is beyond another theme's claim. A role needs `role_threshold` votes and, outside the parts where roles are at home,
+    as many as `role_share` of the clauses.
+    Where at least `general_share` of the clauses speak for `general`, other topics need `general_threshold`.
+    A segment without any label gets the topic of its heading, else that of its section in `fallback`, with
+    `fallback_score`; `rest` stands alone.
+    """
+
+    title_length: int
+    title_gain: float
+    aside_factor: float
+    heading_score: float
+    sure: float
+    role_threshold: float
+    role_share: float
+    general: Id
+    general_share: float
+    general_threshold: float
+    rest: Id
+    fallback: tuple[Id, ...]
+    fallback_score: float
+    asides: tuple[Rule, ...]
+    parts: tuple[Part, ...]

@@ -1,0 +1,247 @@
+"""The records that flow through the package, frozen, one way.
+
+A file becomes a `Document`; `blocks` gives its lines names (`Block`), `sections` and `metadata` say
+what they are (`Section`, `Meta`), paragraphs become `Segment`s, segments get `ThemeLabel`s and
+`Count`s, and the whole is a `Report`.
+
+All offsets count characters of `Document.text`, start included, end excluded, and
+``document.text[start:end]`` is the span, exactly.
+
+Source: contract.md (the record of one report); codebook sections 1 to 3.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Bound = Literal["exact", "min", "max", "approx", "range"]
+Nature = Literal["actual", "change", "target", "average"]
+LabelSource = Literal["rule", "model", "both"]
+Regime = Literal["pre2019", "trial2019", "format2021", "unknown"]
+Scope = Literal["aggregate", "own", "unknown"]
+TableName = Literal["proactive", "requests", "review_litigation", "annex"]
+CellStatus = Literal["number", "zero", "blank", "na", "text", "missing"]
+Severity = Literal["error", "warning", "info"]
+FindingStatus = Literal["fail", "not_assessable"]
+BlockKind = Literal[
+    "title",
+    "document_number",
+    "addressee",
+    "heading",
+    "paragraph",
+    "lead_in",
+    "table",
+    "signature",
+    "date",
+    "attachment",
+    "image",
+    "navigation",
+    "page_number",
+    "residue",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document came from: path as given, digest of its bytes, format and encoding."""
+
+    path: str
+    sha256: str
+    format: str
+    encoding: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table that the file format itself marks as a table."""
+
+    row: int
+    col: int
+    rowspan: int
+    colspan: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A named stretch of the text; `level` counts from 1 and is 0 for all but headings."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file's text, kept as it is, with the blocks that its format itself names (tables, images, headings).
+
+    `blocks` is empty for plain text: there the lines have to speak for themselves.
+    """
+
+    text: str
+    source: Source
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the six statutory sections, or a chapter of an older report (`number` None).
+
+    `title` stands without its number. It is None when the heading is lost and the section was
+    inferred from what follows (`inferred`). `start` is the start of the heading's line.
+    """
+
+    number: int | None
+    key: str
+    title: str | None
+    start: int
+    end: int
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What the report says of itself; None (or ``unknown``) where it does not say."""
+
+    title: str | None
+    agency: str | None
+    report_year: int | None
+    period: tuple[str, str] | None
+    publish_date: str | None
+    document_number: str | None
+    regime: Regime
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A scheme rule that fired, and where."""
+
+    rule: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLabel:
+    """One theme of a segment with a score from 0 to 1 and the hits that speak for it."""
+
+    label: str
+    score: float
+    source: LabelSource
+    evidence: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One count mention, field by field as in codebook section 3.
+
+    `part_of` is an index in the segment's own counts. `attributes` holds (name, text) pairs.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: int | float
+    value_max: int | float | None
+    unit: str | None
+    bound: Bound
+    kind: str
+    nature: Nature
+    year: int | None
+    implicit: bool
+    attributes: tuple[tuple[str, str], ...] = ()
+    part_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """The smallest stretch of narrative that a person would label on its own.
+
+    `section` is 0 before the first section. `headings` are the titles above, outermost first,
+    without their numbers. `marker` is the item's own number as written, or None.
+    """
+
+    id: str
+    start: int
+    end: int
+    text: str
+    section: int
+    headings: tuple[str, ...] = ()
+    marker: str | None = None
+    themes: tuple[ThemeLabel, ...] = ()
+    counts: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableValue:
+    """One value cell of a statutory table; `value` is None unless `status` is number or zero."""
+
+    row: str
+    column: str
+    row_label: str
+    column_label: str
+    raw: str
+    value: int | float | None
+    status: CellStatus
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatutoryTable:
+    """One statutory table of a form."""
+
+    form: str | None
+    table: TableName
+    start: int | None
+    end: int | None
+    values: tuple[TableValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of text that proves a finding."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, with its proof."""
+
+    id: str
+    check: str
+    severity: Severity
+    status: FindingStatus
+    message: str
+    expected: str | None
+    found: str | None
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeWith:
+    """Versions that made a record; `model` is None where rules worked alone."""
+
+    giar_nlp: str
+    scheme: str
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The record of one report: everything in it and everything found in it."""
+
+    source: Source
+    meta: Meta
+    text: str
+    sections: tuple[Section, ...]
+    segments: tuple[Segment, ...]
+    tables: tuple[StatutoryTable, ...]
+    findings: tuple[Finding, ...]
+    made_with: MadeWith
