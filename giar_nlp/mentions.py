@@ -5,7 +5,7 @@ Everything here works on a reading's text: folded and closed up. Offsets are ind
 Source: codebook section 3, fields ``start`` to ``bound`` and the last paragraph.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from giar_nlp.types import Bound
 PATTERN_SECONDS = 0.5
 _LOOK_BACK = 16
 _STOPS = "，。；：、！？（）"
+_CLAUSE_STOPS = "，。；！？"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class MentionFinder:
         ]
         before = "|".join(scheme.pattern_of(bound.before) for bound in forms.bounds if bound.before)
         self._bounded = regex.compile(f"(?:{before})$")
-        self._guards = _Guards(forms.never, scheme)
+        self._guards = [_Guard(guard, scheme) for guard in _gather(forms.never)]
         self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
 
     def find(self, text: str, start: int = 0) -> list[Mention]:
@@ -102,7 +103,7 @@ class MentionFinder:
         while match := self._number.search(text, place, timeout=PATTERN_SECONDS):
             mention = self._read(text, match)
             place = match.end("number") if mention is None else mention.end
-            if mention is not None and not self._guards.forbid(text, mention):
+            if mention is not None and not any(guard.forbids(text, mention) for guard in self._guards):
                 found.append(mention)
         return found
 
@@ -183,56 +184,49 @@ class MentionFinder:
         return end, bound
 
 
-class _Guards:
-    """The contexts in which a number is never a count; the simple ones run as one pattern."""
+class _Guard:
+    """One context in which a number is never a count."""
 
-    def __init__(self, guards: Iterable[Guard], scheme: Scheme) -> None:
-        before, number, after = [], [], []
-        self._mixed: list[tuple[regex.Pattern[str] | None, ...]] = []
-        for guard in guards:
-            parts = (guard.before, guard.number, guard.after, guard.around)
-            shapes = [scheme.pattern_of(part) if part else None for part in parts]
-            if shapes[0] and not any(shapes[1:]):
-                before.append(shapes[0])
-            elif shapes[2] and not any((shapes[0], shapes[1], shapes[3])):
-                after.append(shapes[2])
-            elif shapes[1] and not any((shapes[0], shapes[2], shapes[3])):
-                number.append(shapes[1])
-            else:
-                self._mixed.append(
-                    tuple(
-                        regex.compile(f"(?:{shape}){tail}") if shape else None
-                        for shape, tail in zip(shapes, ("$", "$", "", ""), strict=True)
-                    )
-                )
-        self._before_any = regex.compile("(?:" + "|".join(before or [r"(?!)"]) + ")$")
-        self._number_any = regex.compile("(?:" + "|".join(number or [r"(?!)"]) + ")$")
-        self._after_any = regex.compile("(?:" + "|".join(after or [r"(?!)"]) + ")")
+    __slots__ = ("_after", "_around", "_before", "_number")
 
-    def forbid(self, text: str, mention: Mention) -> bool:
-        """Whether the mention stands where no count can stand."""
+    def __init__(self, guard: Guard, scheme: Scheme) -> None:
+        self._before = _compile(guard.before, scheme, "$")
+        self._number = _compile(guard.number, scheme, "$")
+        self._after = _compile(guard.after, scheme)
+        self._around = _compile(guard.around, scheme)
+
+    def forbids(self, text: str, mention: Mention) -> bool:
+        if self._number and not self._number.match(text, mention.start, mention.end):
+            return False
+        if self._after and not self._after.match(text, mention.end, timeout=PATTERN_SECONDS):
+            return False
         low = max(0, mention.start - _LOOK_BACK)
-        if self._after_any.match(text, mention.end, timeout=PATTERN_SECONDS):
+        if self._before and not self._before.search(text, low, mention.start, timeout=PATTERN_SECONDS):
+            return False
+        if self._around is None:
             return True
-        if self._before_any.search(text, low, mention.start, timeout=PATTERN_SECONDS):
-            return True
-        if self._number_any.match(text, mention.start, mention.end, timeout=PATTERN_SECONDS):
-            return True
-        return any(self._forbid_mixed(text, mention, low, parts) for parts in self._mixed)
+        start = max(text.rfind(stop, 0, mention.start) for stop in _CLAUSE_STOPS) + 1
+        ends = [place for stop in _CLAUSE_STOPS if (place := text.find(stop, mention.end)) >= 0]
+        return self._around.search(text, start, min(ends, default=len(text))) is not None
 
-    @staticmethod
-    def _forbid_mixed(
-        text: str, mention: Mention, low: int, parts: tuple["regex.Pattern[str] | None", ...]
-    ) -> bool:
-        before, number, after, around = parts
-        if number and not number.match(text, mention.start, mention.end):
-            return False
-        if after and not after.match(text, mention.end):
-            return False
-        if before and not before.search(text, low, mention.start):
-            return False
-        if around is None:
-            return True
-        start = max(text.rfind(stop, 0, mention.start) for stop in "，。；！？") + 1
-        ends = [place for stop in "，。；！？" if (place := text.find(stop, mention.end)) >= 0]
-        return around.search(text, start, min(ends, default=len(text))) is not None
+
+def _compile(shapes: Sequence[str], scheme: Scheme, tail: str = "") -> "regex.Pattern[str] | None":
+    """One pattern of several alternatives, or None for none."""
+    if not shapes:
+        return None
+    return regex.compile("(?:" + "|".join(map(scheme.pattern_of, shapes)) + ")" + tail)
+
+
+def _gather(guards: Iterable[Guard]) -> Iterator[Guard]:
+    """Guards that look at one side only are gathered into one each: one pattern runs instead of many."""
+    sides: dict[str, list[Guard]] = {"before": [], "number": [], "after": []}
+    for guard in guards:
+        used = [side for side in ("before", "number", "after", "around") if getattr(guard, side)]
+        if len(used) == 1 and used[0] in sides:
+            sides[used[0]].append(guard)
+        else:
+            yield guard
+    for side, group in sides.items():
+        if group:
+            shapes = tuple(shape for guard in group for shape in getattr(guard, side))
+            yield group[0].model_copy(update={side: shapes})

@@ -5,7 +5,7 @@ only at rules whose cues were found, clause by clause, and runs their patterns w
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from giar_nlp.scheme import AT_START, Rule, Scheme
 PATTERN_SECONDS = 0.5
 CLAUSE_END = regex.compile(r"[，。；：！？]")
 """Where a clause of folded text ends."""
+NAME_MARKS = ("《", "》")
+"""What stands about the name of a document; every scanner finds them."""
 
 
 class WordHit(NamedTuple):
@@ -54,13 +56,17 @@ class Scanner:
     """Finds every word of a fixed list in one pass, overlapping ones too."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self.words: tuple[str, ...] = tuple(dict.fromkeys(words))
+        self.words: tuple[str, ...] = tuple(dict.fromkeys((*NAME_MARKS, *words)))
         self._number = {word: number for number, word in enumerate(self.words)}
         self._automaton = AhoCorasick(self.words)
 
     def number(self, word: str) -> int:
         """The number that a `WordHit` of this word carries."""
         return self._number[word]
+
+    def scan_words(self, text: str) -> list[WordHit]:
+        """All words of the list in a folded text."""
+        return [WordHit(*hit) for hit in self._automaton.find_matches_as_indexes(text, overlapping=True)]
 
     def scan(self, reading: Reading) -> Scan:
         """All words of the list in a reading, and its clauses."""
@@ -75,7 +81,7 @@ class Scanner:
 class _Compiled:
     """A rule ready to run; None stands for a condition that the rule does not name."""
 
-    __slots__ = ("also", "cues", "heading", "near", "pattern", "placed", "rule", "under", "wide", "without")
+    __slots__ = ("also", "cues", "heading", "more", "near", "pattern", "rule", "under", "wide", "without")
 
     def __init__(self, rule: Rule, scheme: Scheme, scanner: Scanner) -> None:
         def numbers(words: Iterable[str]) -> frozenset[int] | None:
@@ -88,9 +94,9 @@ class _Compiled:
         self.without = numbers(rule.without)
         self.heading = scheme.words_of(rule.heading)
         self.under = scheme.words_of(rule.under)
-        self.placed = bool(rule.section or rule.heading or rule.under)
         self.wide = rule.scope == "segment" or not rule.cues
         self.pattern = regex.compile(scheme.pattern_of(rule.pattern)) if rule.pattern else None
+        self.more = bool(self.wide or self.also or rule.pattern or rule.section or rule.heading or rule.under)
 
     def fits_place(self, headings: Sequence[str], section: int) -> bool:
         """Whether the section and the headings are those that the rule asks for."""
@@ -108,10 +114,10 @@ class _Compiled:
             and (self.without is None or self.without.isdisjoint(words))
         )
 
-    def search(self, text: str, low: int, high: int) -> tuple[int, int] | None:
-        """Where the rule's pattern matches between two indexes; None where it does not, or takes too long."""
+    def search(self, text: str, low: int, high: int, hit: tuple[int, int]) -> tuple[int, int] | None:
+        """Where the pattern matches between two indexes, None if it does not in time; `hit` if there is none."""
         if self.pattern is None:
-            return low, high
+            return hit
         try:
             shape = self.pattern.search(text, low, high, timeout=PATTERN_SECONDS)
         except TimeoutError:
@@ -127,111 +133,137 @@ def rule_words(rules: Iterable[Rule], scheme: Scheme) -> Iterable[str]:
         yield from scheme.words_of((*rule.cues, *rule.near, *rule.also, *rule.without))
 
 
+class _Clause(NamedTuple):
+    """A clause of a scan: its number and its bounds."""
+
+    number: int
+    low: int
+    high: int
+
+
 class RuleBook:
     """A list of rules, compiled against one scanner; `rules[match.rule]` is the rule that fired."""
 
     def __init__(self, rules: Sequence[Rule], scheme: Scheme, scanner: Scanner) -> None:
         self.rules = tuple(rules)
         self._compiled = [_Compiled(rule, scheme, scanner) for rule in self.rules]
-        self._anywhere: dict[int, tuple[int, ...]] = {}
-        self._at_start: dict[int, tuple[int, ...]] = {}
-        for number, compiled in enumerate(self._compiled):
-            by_cue = self._at_start if compiled.rule.at == "start" else self._anywhere
-            for cue in compiled.cues or ():
-                by_cue[cue] = (*by_cue.get(cue, ()), number)
+        # Unpacked in the innermost loop; `more` says that there is something else to look at.
+        self._tests = [(c.near, c.without, c.more, c) for c in self._compiled]
         self._uncued = [number for number, compiled in enumerate(self._compiled) if not compiled.cues]
+        self._opening, self._closing = map(scanner.number, NAME_MARKS)
+        # By word: the rules that it may set off where a clause starts, further on, and within a name.
+        self._at_start = self._table(scanner, lambda rule: True)
+        self._anywhere = self._table(scanner, lambda rule: rule.at == "anywhere")
+        self._in_names = self._table(scanner, lambda rule: rule.at == "anywhere" and rule.names)
+
+    def _table(self, scanner: Scanner, wanted: Callable[[Rule], bool]) -> list[tuple[int, ...]]:
+        table: list[tuple[int, ...]] = [()] * len(scanner.words)
+        for number, compiled in enumerate(self._compiled):
+            if wanted(compiled.rule):
+                for cue in compiled.cues or ():
+                    table[cue] = (*table[cue], number)
+        return table
 
     def matches(self, scan: Scan, headings: Sequence[str] = (), section: int = 0) -> list[Match]:
-        """Every rule that fires in a scanned segment, once a clause, in order of clause and rule.
+        """Every rule that fires in a scanned segment, once a clause, in the order of clauses.
 
         Args:
             scan: the segment.
             headings: folded titles above it, outermost first.
             section: number of its section, 0 before the first.
         """
-        found: list[Match] = []
-        wide: list[tuple[int, int, int, int]] = []
-        candidates: dict[int, tuple[int, int]] = {}
+        return [match for clause in self.by_clause(scan, headings, section) for match in clause]
+
+    def by_clause(self, scan: Scan, headings: Sequence[str] = (), section: int = 0) -> list[list[Match]]:
+        """The same, one list for each clause in which a rule fires."""
+        found: list[list[Match]] = []
+        wide: list[tuple[int, WordHit, int]] = []
+        candidates: dict[int, WordHit] = {}
         here: set[int] = set()
-        clause = low = 0
-        high = scan.clause_ends[0]
-        anywhere, at_start = self._anywhere, self._at_start
-        for word, start, end in scan.words:
+        ends = scan.clause_ends
+        number = low = 0
+        high = ends[0]
+        start_until = AT_START
+        at_start, anywhere = self._at_start, self._anywhere
+        opening, closing = self._opening, self._closing
+        for hit in scan.words:
+            word, start, _ = hit
             if start >= high:
                 if candidates:
-                    self._try(candidates, here, scan, (low, high, clause), (headings, section), found, wide)
+                    self._try(candidates, here, scan, _Clause(number, low, high), (headings, section), found, wide)
                     candidates = {}
                 here = set()
-                clause = scan.clause_of(start)
-                low, high = scan.clause_ends[clause - 1], scan.clause_ends[clause]
+                anywhere = self._anywhere
+                while start >= high:
+                    number += 1
+                    low, high = high, ends[number]
+                start_until = low + AT_START
             here.add(word)
-            if word in anywhere:
-                for number in anywhere[word]:
-                    if number not in candidates:
-                        candidates[number] = (start, end)
-            if word in at_start and start - low <= AT_START:
-                for number in at_start[word]:
-                    if number not in candidates:
-                        candidates[number] = (start, end)
+            for rule in at_start[word] if start <= start_until else anywhere[word]:
+                if rule not in candidates:
+                    candidates[rule] = hit
+            if word == opening:
+                anywhere = self._in_names
+            elif word == closing:
+                anywhere = self._anywhere
         if candidates:
-            self._try(candidates, here, scan, (low, high, clause), (headings, section), found, wide)
-        wide.extend((number, 0, len(scan.reading.text), 0) for number in self._uncued)
-        if wide:
-            self._try_wide(wide, scan, (headings, section), found)
-            found.sort(key=lambda match: (match.clause, match.rule))
+            self._try(candidates, here, scan, _Clause(number, low, high), (headings, section), found, wide)
+        if wide or self._uncued:
+            found = self._with_wide(wide, scan, (headings, section), found)
         return found
 
     def _try(
         self,
-        candidates: dict[int, tuple[int, int]],
+        candidates: dict[int, WordHit],
         words: set[int],
         scan: Scan,
-        clause: tuple[int, int, int],
+        clause: _Clause,
         place: tuple[Sequence[str], int],
-        found: list[Match],
-        wide: list[tuple[int, int, int, int]],
+        found: list[list[Match]],
+        wide: list[tuple[int, WordHit, int]],
     ) -> None:
         """Add to `found` what fires in one clause, and to `wide` what must be tried on the segment."""
-        low, high, index = clause
-        all_rules = self._compiled
-        for number in sorted(candidates):
-            compiled = all_rules[number]
-            if compiled.wide:
-                wide.append((number, *candidates[number], index))
-                continue
-            near, also, without = compiled.near, compiled.also, compiled.without
-            if (
-                (near is not None and near.isdisjoint(words))
-                or (also is not None and also.isdisjoint(words))
-                or (without is not None and not without.isdisjoint(words))
-                or (compiled.placed and not compiled.fits_place(*place))
+        tests = self._tests
+        fired: list[Match] = []
+        for rule, (word, start, end) in candidates.items():
+            near, without, more, compiled = tests[rule]
+            if (near is not None and near.isdisjoint(words)) or (
+                without is not None and not without.isdisjoint(words)
             ):
                 continue
-            start, end = candidates[number]
-            if compiled.pattern is not None:
-                shape = compiled.search(scan.reading.text, low, high)
+            if more:
+                if compiled.wide:
+                    wide.append((rule, WordHit(word, start, end), clause.number))
+                    continue
+                if (compiled.also is not None and compiled.also.isdisjoint(words)) or not compiled.fits_place(
+                    *place
+                ):
+                    continue
+                shape = compiled.search(scan.reading.text, clause.low, clause.high, (start, end))
                 if shape is None:
                     continue
                 start, end = shape
-            found.append(Match(number, start, end, index))
+            fired.append(Match(rule, start, end, clause.number))
+        if fired:
+            found.append(fired)
 
-    def _try_wide(
+    def _with_wide(
         self,
-        wide: list[tuple[int, int, int, int]],
+        wide: list[tuple[int, WordHit, int]],
         scan: Scan,
         place: tuple[Sequence[str], int],
-        found: list[Match],
-    ) -> None:
-        """Add to `found` what fires in the segment as a whole: a rule with cues once a clause that has one."""
-        words = {hit[0] for hit in scan.words}
+        found: list[list[Match]],
+    ) -> list[list[Match]]:
+        """What was found and what fires in the segment as a whole: a rule with cues once a clause that has one."""
+        words = {hit.word for hit in scan.words}
         text = scan.reading.text
-        for number, start, end, clause in wide:
-            compiled = self._compiled[number]
+        everything = WordHit(-1, 0, len(text))
+        by_clause = {clause[0].clause: clause for clause in found}
+        for rule, (_, start, end), clause in [*((rule, everything, 0) for rule in self._uncued), *wide]:
+            compiled = self._compiled[rule]
             if not compiled.fits_words(words) or not compiled.fits_place(*place):
                 continue
-            if compiled.pattern is not None:
-                shape = compiled.search(text, 0, len(text))
-                if shape is None:
-                    continue
-                start, end = shape
-            found.append(Match(number, start, end, clause))
+            shape = compiled.search(text, 0, len(text), (start, end))
+            if shape is not None and shape[0] < shape[1]:
+                by_clause.setdefault(clause, []).append(Match(rule, *shape, clause))
+        return [by_clause[clause] for clause in sorted(by_clause)]

@@ -1,48 +1,70 @@
 """Rule hits to `ThemeLabel`s: what a segment does (at most one role) and what it is about (its topics).
 
-A topic's score is the noisy-or of its rules' weights; a role wins by the majority of the clauses that
-speak for one. All words and numbers come from the scheme (`themes/*.toml`, `themes.toml`).
+All words and numbers come from the scheme: rules from `themes/*.toml`, the way they are weighed from
+`themes.toml` (see `giar_nlp.scheme.Deciding`).
 
 Source: codebook section 2; domain section 4.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 from typing import NamedTuple
 
 from giar_nlp.rules import Match, RuleBook, Scan, Scanner, rule_words
-from giar_nlp.scheme import Part, Rule, Scheme, Theme
+from giar_nlp.scheme import Part, Scheme
 from giar_nlp.types import Hit, ThemeLabel
 
 KNOWN_PLACES = 1024
 """How many heading paths a labeler remembers: reports share most of their titles."""
 
+SENTENCE_END = "。："
+"""What ends the title of an item, in folded text."""
+
 
 class _Place(NamedTuple):
-    """What the headings above a segment promise: votes for roles, topics by the nearest title, all topics."""
+    """What the headings promise: votes for roles (None where no part is known), topics, the first of them."""
 
-    votes: Mapping[str, float]
+    votes: Mapping[str, float] | None
     promised: frozenset[str]
     fallback: str | None
 
 
-@dataclass(slots=True)
 class _Found:
-    """What speaks for a theme: its score so far and the matches behind it."""
+    """What speaks for a theme: its score (of a role: its votes), its heaviest hit, and the matches."""
 
-    score: float
-    matches: list[Match]
+    __slots__ = ("heaviest", "matches", "score")
+
+    def __init__(self, score: float = 0.0) -> None:
+        self.score = score
+        self.heaviest = 0.0
+        self.matches: list[Match] = []
+
+    def add_vote(self, weight: float, vote: float, match: Match) -> None:
+        self.score += vote
+        if weight > 0:
+            self.heaviest = max(self.heaviest, weight)
+            self.matches.append(match)
 
 
-def theme_rules(scheme: Scheme) -> tuple[Rule, ...]:
-    """All rules that labelling runs: those of the themes and those that find asides."""
-    return (*(rule for theme in scheme.themes.values() for rule in theme.rules), *scheme.deciding.asides)
+class _Fact(NamedTuple):
+    """What a rule says: its theme (empty for an aside), whether that is a role, its weight and its claims."""
+
+    theme: str
+    is_role: bool
+    weight: float
+    claims: frozenset[str]
+
+
+class _Told(NamedTuple):
+    """What the clauses of a segment tell."""
+
+    roles: dict[str, _Found]
+    topics: dict[str, _Found]
+    n_general: int
 
 
 def theme_words(scheme: Scheme) -> Iterable[str]:
     """All words that a scanner must know to label themes."""
-    return rule_words(theme_rules(scheme), scheme)
+    return rule_words(scheme.theme_rules(), scheme)
 
 
 class ThemeLabeler:
@@ -54,19 +76,22 @@ class ThemeLabeler:
     """
 
     def __init__(self, scheme: Scheme, scanner: Scanner) -> None:
-        self._scheme = scheme
+        rules = scheme.theme_rules()
+        themes = scheme.themes
+        self._themes = themes
         self._deciding = scheme.deciding
-        self._book = RuleBook(theme_rules(scheme), scheme, scanner)
-        owners: list[Theme | None] = [theme for theme in scheme.themes.values() for _ in theme.rules]
-        owners.extend(None for _ in scheme.deciding.asides)
-        self._owner = tuple(theme.id if theme else None for theme in owners)
-        self._is_role = tuple(theme is not None and theme.family == "role" for theme in owners)
-        self._weight = tuple(rule.weight for rule in self._book.rules)
-        self._claims = {theme.id: frozenset(theme.claims) for theme in scheme.themes.values() if theme.claims}
-        self._headings = [
-            (theme.id, scheme.words_of(theme.headings)) for theme in scheme.themes.values() if theme.headings
+        self._book = RuleBook(rules, scheme, scanner)
+        owners = [theme for theme in themes.values() for _ in theme.rules]
+        self._facts = [
+            _Fact(theme.id, theme.family == "role", rule.weight, frozenset((*theme.claims, *rule.claims)))
+            for theme, rule in zip(owners, rules, strict=False)
         ]
-        self._parts = [(part, *map(scheme.words_of, (part.words, part.also, part.without))) for part in self._deciding.parts]
+        self._facts += [_Fact("", False, rule.weight, frozenset()) for rule in rules[len(owners) :]]
+        self._promises = [(theme.id, scheme.words_of(theme.headings)) for theme in themes.values()]
+        self._parts = [
+            (part, scheme.words_of(part.words), scheme.words_of(part.also), scheme.words_of(part.without))
+            for part in scheme.deciding.parts
+        ]
         self._places: dict[tuple[str, ...], _Place] = {}
 
     def label(self, scan: Scan, headings: Sequence[str], section: int) -> tuple[ThemeLabel, ...]:
@@ -77,147 +102,139 @@ class ThemeLabeler:
             headings: folded titles above it, outermost first, without numbers.
             section: number of its section, 0 before the first.
         """
-        place = self._place(headings)
-        roles, topics, n_general = self._weigh(scan, headings, section)
-        # A classifier's scores would join here: one role vote and one topic score a theme, beside the rules'.
-        role = self._decide_role(roles, place, len(scan.clause_ends))
-        chosen = self._decide_topics(topics, place, n_general / len(scan.clause_ends), has_role=role is not None)
+        key = tuple(headings)
+        place = self._places.get(key) or self._read_place(key)
+        told = self._tell(scan, key, section)
+        # A classifier's scores would join here: votes into `told.roles`, scores into `told.topics`.
+        role = self._decide_role(told.roles, place, len(scan.clause_ends)) if told.roles or place.votes else None
+        chosen = self._decide_topics(told, place, len(scan.clause_ends), has_role=role is not None)
         if role is not None:
-            chosen = {role[0]: role[1], **chosen}
+            chosen.insert(0, role)
         if not chosen:
-            chosen = {self._fallback(place, section): _Found(self._deciding.fallback_score, [])}
-        return tuple(self._as_label(theme, found, scan) for theme, found in chosen.items())
+            chosen.append((self._fallback(place, section), _Found(self._deciding.fallback_score)))
+        span, rules = scan.reading.span, self._book.rules
+        return tuple(
+            ThemeLabel(
+                theme,
+                round(min(found.score, 1.0), 3),
+                "rule",
+                tuple([Hit(rules[rule].id, *span(start, end)) for rule, start, end, _ in found.matches]),
+            )
+            for theme, found in chosen
+        )
 
-    def _weigh(
-        self, scan: Scan, headings: Sequence[str], section: int
-    ) -> tuple[dict[str, _Found], dict[str, _Found], int]:
-        """Votes for roles, scores of topics, and the number of clauses that speak for the general topic."""
-        deciding, owner, weight = self._deciding, self._owner, self._weight
-        title_end = self._title_end(scan)
-        roles: dict[str, _Found] = {}
-        best: dict[int, tuple[float, Match]] = {}
+    def _tell(self, scan: Scan, headings: tuple[str, ...], section: int) -> _Told:
+        """Adds up the clauses: of each topic the heaviest hit, of each role one vote."""
+        told = _Told({}, {}, 0)
+        gain = self._deciding.title_gain if self._has_title(scan) else 1.0
         n_general = 0
-        for clause, group in groupby(self._book.matches(scan, headings, section), key=lambda match: match.clause):
-            matches = list(group)
-            factor = 1.0
-            if clause == 0 and title_end:
-                factor = deciding.title_gain
-            claimed = self._claimed(matches)
-            aside = any(owner[match.rule] is None for match in matches)
-            votes: dict[str, tuple[float, Match]] = {}
-            for match in matches:
-                theme = owner[match.rule]
-                if theme is None:
-                    continue
-                value = weight[match.rule]
-                if self._is_role[match.rule]:
-                    if theme not in votes or value > votes[theme][0] > 0 or value < 0:
-                        votes[theme] = (value, match)
-                    continue
-                if theme in claimed and value < deciding.sure:
-                    continue
-                if theme == deciding.general:
-                    n_general += 1
-                elif aside:
-                    value *= deciding.aside_factor
-                value *= factor
-                if match.rule not in best or value > best[match.rule][0]:
-                    best[match.rule] = (value, match)
-            for theme, (value, match) in votes.items():
-                found = roles.setdefault(theme, _Found(0.0, []))
-                found.score += value * factor
-                found.matches.append(match)
-        return roles, self._noisy_or(best), n_general
+        for matches in self._book.by_clause(scan, headings, section):
+            n_general += self._tell_clause(matches, told, 1.0 if matches[0].clause else gain)
+        return told._replace(n_general=n_general)
 
-    def _claimed(self, matches: Sequence[Match]) -> frozenset[str]:
+    def _tell_clause(self, matches: Sequence[Match], told: _Told, factor: float) -> bool:
+        """Adds what one clause tells; whether it speaks for the general topic."""
+        deciding, facts = self._deciding, self._facts
+        best: dict[str, tuple[float, Match]] = {}
+        votes: dict[str, tuple[float, Match]] = {}
         claimed: frozenset[str] = frozenset()
         for match in matches:
-            claims = self._claims.get(self._owner[match.rule] or "")
+            theme, is_role, value, claims = facts[match.rule]
             if claims:
-                claimed |= claims
-        return claimed
-
-    def _noisy_or(self, best: Mapping[int, tuple[float, Match]]) -> dict[str, _Found]:
-        """Scores of topics; a rule counts once, and a negative weight takes its share of the score away."""
-        topics: dict[str, _Found] = {}
-        against: dict[str, float] = {}
-        for number in sorted(best):
-            value, match = best[number]
-            theme = self._owner[number] or ""
-            if value < 0:
-                against[theme] = against.get(theme, 1.0) * (1 + max(value, -1.0))
+                claimed = claimed | claims
+            side = votes if is_role else best
+            if theme not in side or value > side[theme][0]:
+                side[theme] = (value, match)
+        for theme, (value, match) in votes.items():
+            told.roles.setdefault(theme, _Found()).add_vote(value, value * factor, match)
+        aside = best.pop("", None)
+        for theme, (value, match) in best.items():
+            if theme in claimed and value < deciding.sure:
                 continue
-            found = topics.setdefault(theme, _Found(0.0, []))
-            found.score = 1 - (1 - found.score) * (1 - min(value, 1.0))
+            value = min(value * factor, 1.0)
+            if aside and theme != deciding.general:
+                value *= deciding.aside_factor
+            found = told.topics.get(theme)
+            if found is None:
+                found = told.topics[theme] = _Found()
+            found.score += value * (1 - found.score)
+            found.heaviest = max(found.heaviest, value)
             found.matches.append(match)
-        for theme, rest in against.items():
-            if theme in topics:
-                topics[theme].score *= rest
-        return topics
+        return deciding.general in best
 
-    def _title_end(self, scan: Scan) -> int:
-        """End of the item's title, 0 if it has none."""
+    def _has_title(self, scan: Scan) -> bool:
         end = scan.clause_ends[0]
-        has_title = len(scan.clause_ends) > 1 and end <= self._deciding.title_length
-        return end if has_title and scan.reading.text[end - 1] in "。：" else 0
+        return (
+            len(scan.clause_ends) > 1
+            and end <= self._deciding.title_length
+            and scan.reading.text[end - 1] in SENTENCE_END
+        )
 
     def _decide_role(
         self, roles: Mapping[str, _Found], place: _Place, n_clauses: int
     ) -> tuple[str, _Found] | None:
         """The role with the most votes, those of its place among them, if they are enough; its score is its share."""
-        votes = dict(place.votes)
+        deciding = self._deciding
+        votes = dict(place.votes or {})
         for theme, found in roles.items():
             votes[theme] = votes.get(theme, 0.0) + found.score
-        if not votes:
-            return None
         winner = max(votes, key=lambda theme: votes[theme])
-        if votes[winner] < self._deciding.role_threshold:
+        if votes[winner] < deciding.role_threshold:
             return None
-        if not place.votes and votes[winner] < self._deciding.role_share * n_clauses:
+        won = _Found(votes[winner] / sum(value for value in votes.values() if value > 0))
+        if winner in roles:
+            won.matches = roles[winner].matches
+        if place.votes is None and (
+            winner not in roles
+            or roles[winner].heaviest < deciding.role_sure
+            or votes[winner] < deciding.role_share * n_clauses
+        ):
             return None
-        share = votes[winner] / sum(value for value in votes.values() if value > 0)
-        matches = roles[winner].matches if winner in roles else []
-        return winner, _Found(share, [match for match in matches if self._weight[match.rule] > 0])
+        return winner, won
 
     def _decide_topics(
-        self, topics: Mapping[str, _Found], place: _Place, general_share: float, *, has_role: bool
-    ) -> dict[str, _Found]:
-        deciding = self._deciding
-        is_general = not has_role and general_share >= deciding.general_share
-        chosen: dict[str, _Found] = {}
-        for theme_id, theme in self._scheme.themes.items():
+        self, told: _Told, place: _Place, n_clauses: int, *, has_role: bool
+    ) -> list[tuple[str, _Found]]:
+        """The topics that a segment gets, in the scheme's order."""
+        deciding, topics = self._deciding, told.topics
+        is_general = (
+            not has_role
+            and told.n_general >= deciding.general_share * n_clauses
+            and (not place.promised or deciding.general in place.promised)
+        )
+        general = topics.pop(deciding.general, None)
+        top = max([found.score for found in topics.values()], default=0.0)
+        chosen: list[tuple[str, _Found]] = []
+        for theme_id, theme in self._themes.items():
+            if general is not None and theme_id == deciding.general and is_general:
+                chosen.append((theme_id, general))
             found = topics.get(theme_id)
-            if found is None or theme_id == deciding.general:
+            if found is None:
                 continue
-            score = found.score
+            threshold = theme.threshold
             if theme_id in place.promised:
-                score += deciding.heading_score * (1 - score)
-            threshold = max(theme.threshold, deciding.general_threshold) if is_general else theme.threshold
-            if score >= threshold:
-                chosen[theme_id] = _Found(score, found.matches)
-        general = topics.get(deciding.general)
-        if general is not None and (is_general or (not chosen and not has_role)):
-            chosen[deciding.general] = general
+                found.score += deciding.heading_score * (1 - found.score)
+            elif top >= deciding.rival_score and found.score < top:
+                threshold = max(threshold, deciding.rival_threshold)
+            if found.score >= threshold and not (is_general and found.heaviest < deciding.general_threshold):
+                chosen.append((theme_id, found))
+        if not chosen and general is not None and not has_role:
+            chosen.append((deciding.general, general))
         if len(chosen) > 1 or has_role:
-            chosen.pop(deciding.rest, None)
+            chosen = [pair for pair in chosen if pair[0] != deciding.rest]
         return chosen
 
-    def _place(self, headings: Sequence[str]) -> _Place:
-        key = tuple(headings)
-        place = self._places.get(key)
-        if place is None:
-            if len(self._places) >= KNOWN_PLACES:
-                self._places.clear()
-            place = self._places[key] = self._read_place(key)
-        return place
-
     def _read_place(self, headings: tuple[str, ...]) -> _Place:
+        """What the headings promise; remembered."""
         part = next((part for title in reversed(headings) if (part := self._part(title))), None)
         nearest = headings[-1] if headings else ""
-        promised = [
-            theme for theme, words in self._headings if any(word in nearest for word in words)
-        ]
-        return _Place(part.votes if part else {}, frozenset(promised), promised[0] if promised else None)
+        promised = [theme for theme, words in self._promises if any(word in nearest for word in words)]
+        votes = part.votes if part else None if headings else {}
+        if len(self._places) >= KNOWN_PLACES:
+            self._places.clear()
+        place = _Place(votes, frozenset(promised), promised[0] if promised else None)
+        self._places[headings] = place
+        return place
 
     def _part(self, title: str) -> Part | None:
         for part, words, also, without in self._parts:
@@ -234,9 +251,3 @@ class ThemeLabeler:
             return place.fallback
         fallback = self._deciding.fallback
         return fallback[section] if section < len(fallback) else self._deciding.rest
-
-    def _as_label(self, theme: str, found: _Found, scan: Scan) -> ThemeLabel:
-        span, rules = scan.reading.span, self._book.rules
-        hits = [Hit(rules[match.rule].id, *span(match.start, match.end)) for match in found.matches]
-        hits.sort(key=lambda hit: (hit.start, hit.end, hit.rule))
-        return ThemeLabel(theme, round(min(found.score, 1.0), 3), "rule", tuple(hits))

@@ -54,6 +54,7 @@ def _check_deciding(scheme: "Scheme") -> None:
     named = [("themes.toml", theme) for theme in (deciding.general, deciding.rest, *deciding.fallback)]
     named += [(f"themes.toml, parts '{part.id}'", role) for part in deciding.parts for role in part.votes]
     named += [(f"themes/{theme.id}.toml, claims", to) for theme in scheme.themes.values() for to in theme.claims]
+    named += [(f"rule '{rule.id}', claims", to) for rule in scheme.theme_rules() for to in rule.claims]
     for place, theme_id in named:
         if theme_id not in scheme.themes:
             raise SchemeError(f"{place}: unknown theme '{theme_id}'; {_meant(theme_id, scheme.themes)}")

@@ -8,6 +8,7 @@ from giar_nlp.scheme.forms import Examples, Form, Id, Pattern, RuleId, Words
 
 Attribute = Literal["channel", "category", "outcome", "applicant"]
 Char = Annotated[str, Field(min_length=1, max_length=1)]
+Shapes = tuple[Pattern, ...]
 Weight = Annotated[float, Field(gt=0, le=5)]
 
 
@@ -26,15 +27,15 @@ class BoundWords(Form):
 class Guard(Form):
     """A context in which a number is never a count.
 
-    All that are named must hold: `before` matches just before the mention, `number` the
-    mention itself, `after` just behind it; `around` matches somewhere in the clause.
+    All that are named must hold: one pattern of `before` matches just before the mention, one of `number` the
+    whole mention itself, one of `after` just behind it, one of `around` somewhere in its clause.
     """
 
     id: RuleId
-    before: Pattern | None = None
-    number: Pattern | None = None
-    after: Pattern | None = None
-    around: Pattern | None = None
+    before: Shapes = ()
+    number: Shapes = ()
+    after: Shapes = ()
+    around: Shapes = ()
     examples: Examples
     not_examples: Examples
     note: str | None = None
@@ -44,15 +45,15 @@ class ZeroShapes(Form):
     """How zeros are stated, for all kinds: a negation, then a noun of the kind, then `tail`.
 
     `heads` match the negating words up to where the noun phrase begins; `not_heads` match where such words say no zero.
-    `after` matches a negation that follows its noun (行政复议均未发生). Within the noun phrase nothing
-    that `breaks` matches may stand.
+    `kept_tail` matches the part of a tail that belongs to the span (申请人员, 案件). Within the noun phrase
+    nothing that `breaks` matches may stand.
     """
 
-    heads: tuple[Pattern, ...]
-    not_heads: tuple[Pattern, ...]
+    heads: Shapes
+    not_heads: Shapes
     tail: Pattern
+    kept_tail: Pattern
     breaks: Pattern
-    after: Pattern
     examples: Examples
     not_examples: Examples
 
@@ -120,8 +121,9 @@ class Zero(Form):
 class CountKind(Form):
     """`counts/<id>.toml`: one kind of count and how it is told.
 
-    `units` are the measure words it may take, `attributes` what its mentions may carry, `cell` the
-    cell of a statutory table that it must agree with (table.row.column).
+    `units` are the measure words it may take, `attributes` what its mentions may carry (those in
+    `attribute_words` are one of the words listed there), `parts` the other kinds whose mentions may be parts of one of this
+    kind, `cell` the cell of a statutory table that it must agree with (table.row.column).
     """
 
     id: Id
@@ -129,6 +131,8 @@ class CountKind(Form):
     it_is: str
     units: Words
     attributes: tuple[Attribute, ...] = ()
+    attribute_words: dict[Attribute, Words] = {}
+    parts: tuple[Id, ...] = ()
     cell: str | None = None
     cues: tuple[Cue, ...]
     zero: Zero | None = None

@@ -58,14 +58,16 @@ class Rule(Form):
     the whole segment counts as one clause. `cues`: one of these words stands there (and is the hit); with
     ``at = "start"`` it opens the clause, save for a marker or small word of up to `AT_START` characters.
     `near`: so does one of these. `also`: and one of these. `without`: none of these does. `pattern`: it
-    matches there (and is the hit). `heading`: one of these words stands in the nearest heading; `under`: in any heading above;
-    `section`: the segment lies in one of these sections. A rule without cues and pattern fires
-    once, on the whole segment.
+    matches there (and is the hit). `heading`: one of these words stands in the nearest heading; `under`: in
+    any heading above; `section`: the segment lies in one of these sections. A rule without cues fires once,
+    on the whole segment. A cue within the name of a document (《…》) counts only with ``names = true``.
+    `claims`: in the clause where this rule fires, nothing speaks for those themes.
     """
 
     id: RuleId
     cues: Words = ()
     at: Literal["anywhere", "start"] = "anywhere"
+    names: bool = False
     near: Words = ()
     also: Words = ()
     without: Words = ()
@@ -75,6 +77,7 @@ class Rule(Form):
     section: tuple[Annotated[int, Field(ge=0, le=6)], ...] = ()
     scope: Literal["clause", "segment"] = "clause"
     weight: Annotated[float, Field(ge=-1, le=1)] = 1.0
+    claims: tuple[Id, ...] = ()
     examples: Examples
     not_examples: Examples
     note: str | None = None
@@ -84,7 +87,7 @@ class Theme(Form):
     """`themes/<id>.toml`: one theme and the rules that find it.
 
     `headings`: titles with one of these words promise the theme. `threshold`: the score from which it is
-    given. `claims`: in a clause that speaks for this theme, nothing speaks for those.
+    given. `claims`: those that each of its rules claims.
     """
 
     id: Id
@@ -114,28 +117,36 @@ class Part(Form):
 class Deciding(Form):
     """`themes.toml`: how the hits of a segment become its labels.
 
-    A first clause of at most `title_length` characters that ends as a sentence is the item's title: what
-    it says weighs `title_gain` times as much. What stands in an aside (a purpose, a list of means) weighs
-    `aside_factor` times. A promising nearest heading adds `heading_score` to a topic that has a hit of its
-    own. A hit of at least `sure` is beyond another theme's claim. A role needs `role_threshold` votes and, outside the parts where roles are at home,
-    as many as `role_share` of the clauses.
-    Where at least `general_share` of the clauses speak for `general`, other topics need `general_threshold`.
-    A segment without any label gets the topic of its heading, else that of its section in `fallback`, with
+    Topics. In a clause the heaviest hit of a topic counts; the clauses of a segment add up (noisy-or). A first
+    clause of at most `title_length` characters that ends as a sentence is the item's title: its hits weigh
+    `title_gain` times as much; those in an aside (a purpose, a list of means), `aside_factor` times. A hit of
+    at least `sure` is beyond another theme's claim. The nearest heading adds `heading_score` to a topic that
+    it promises and that has a hit of its own. Beside a topic of at least `rival_score`, one that no heading
+    promises needs `rival_threshold`. Where `general_share` of the clauses speak for `general` and no heading
+    promises another, only topics with a hit of at least `general_threshold` stand beside it. A segment
+    without any label gets the topic of its heading, else that of its section in `fallback`, with
     `fallback_score`; `rest` stands alone.
+
+    Roles. Each clause has one vote a role: its heaviest hit. The part of the report (`parts`) adds its votes.
+    A role needs `role_threshold` votes; outside the parts also a hit of at least `role_sure`, and
+    `role_share` votes a clause.
     """
 
     title_length: int
     title_gain: float
     aside_factor: float
-    heading_score: float
     sure: float
-    role_threshold: float
-    role_share: float
+    heading_score: float
+    rival_score: float
+    rival_threshold: float
     general: Id
     general_share: float
     general_threshold: float
     rest: Id
     fallback: tuple[Id, ...]
     fallback_score: float
+    role_threshold: float
+    role_sure: float
+    role_share: float
     asides: tuple[Rule, ...]
     parts: tuple[Part, ...]

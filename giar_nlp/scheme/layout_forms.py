@@ -11,6 +11,9 @@ from pydantic import Field
 from giar_nlp.scheme.forms import Examples, Form, Id, Pattern, Words
 
 
+Chars = Annotated[str, Field(min_length=1)]
+
+
 class Sign(Form):
     """A pattern with texts in which it must be found and texts in which it must not."""
 
@@ -23,20 +26,29 @@ class Sign(Form):
 class MarkerStyle(Sign):
     """How one style of number is written, and how deep a heading with it lies (0: items only).
 
-    The pattern is matched where a line or a clause begins.
+    The pattern is matched where a line or a clause begins. Inside a paragraph a marker that may stand `alone`
+    opens an item after any comma; others need a fellow, and a full stop before them.
     """
 
     id: Id
     level: Annotated[int, Field(ge=0, le=9)]
+    alone: bool = False
 
 
 class Layout(Form):
     """`segments.toml`: numbers, headings, announcers, turns, residue, page furniture, words of the tables.
 
+    `stops` are the characters that end a sentence, `closers` may stand behind them. A line goes on that ends with a
+    character of `goes_on`, or before one of `goes_before`; a lead-in ends with one of `announcing`.
     `ordinals` are the Chinese ordinals in order, from one. `labels` are the words of the statutory
     tables, closed up. `titles` find a heading without a number on a line of its own.
     """
 
+    stops: Chars
+    closers: Chars
+    goes_on: Chars
+    goes_before: Chars
+    announcing: Chars
     ordinals: Words
     markers: tuple[MarkerStyle, ...]
     breaks: Sign
@@ -104,6 +116,7 @@ class MetaSigns(Form):
     Groups of a pattern are the parts of a date, or the name.
     """
 
+    digits: Chars
     title_tail: Sign
     year: Sign
     period: Sign

@@ -14,7 +14,9 @@ from pydantic import ValidationError
 from giar_nlp.errors import SchemeError
 from giar_nlp.scheme.checking import check_scheme
 from giar_nlp.scheme.count_forms import CountKind, Numbers
-from giar_nlp.scheme.forms import PIECE, Deciding, Form, Manifest, Theme
+from giar_nlp.scheme.counting_forms import Counting
+from giar_nlp.scheme.forms import PIECE, Deciding, Form, Manifest, Rule, Theme
+from giar_nlp.scheme.layout_forms import Chapters, Layout, MetaSigns
 
 DEFAULT_FOLDER = Path(__file__).parent.parent / "data" / "scheme"
 
@@ -34,7 +36,11 @@ class Scheme:
     themes: Mapping[str, Theme]
     deciding: Deciding
     numbers: Numbers
+    counting: Counting
     kinds: Mapping[str, CountKind]
+    layout: Layout
+    chapters: Chapters
+    meta: MetaSigns
     words: tuple[str, ...]
 
     def files(self) -> Iterator[tuple[str, Form]]:
@@ -42,8 +48,16 @@ class Scheme:
         yield "scheme.toml", self.manifest
         yield "themes.toml", self.deciding
         yield "numbers.toml", self.numbers
+        yield "counts.toml", self.counting
+        yield "segments.toml", self.layout
+        yield "sections.toml", self.chapters
+        yield "metadata.toml", self.meta
         yield from ((f"themes/{theme.id}.toml", theme) for theme in self.themes.values())
         yield from ((f"counts/{kind.id}.toml", kind) for kind in self.kinds.values())
+
+    def theme_rules(self) -> tuple[Rule, ...]:
+        """All rules that label themes: those of each theme in turn, then those that find asides."""
+        return (*(rule for theme in self.themes.values() for rule in theme.rules), *self.deciding.asides)
 
     def fold(self) -> dict[str, str]:
         """The fold table: character to character."""
@@ -83,7 +97,11 @@ def load_scheme(folder: Path | str | None = None) -> Scheme:
         themes=_read_folder(root, "themes", Theme),
         deciding=_read_form(root, "themes.toml", Deciding),
         numbers=_read_form(root, "numbers.toml", Numbers),
+        counting=_read_form(root, "counts.toml", Counting),
         kinds=_read_folder(root, "counts", CountKind),
+        layout=_read_form(root, "segments.toml", Layout),
+        chapters=_read_form(root, "sections.toml", Chapters),
+        meta=_read_form(root, "metadata.toml", MetaSigns),
         words=_read_words(root / "words.txt"),
     )
     check_scheme(scheme)

@@ -1,0 +1,126 @@
+"""Analyzes a report: the one place that knows the order of the steps. Read this first, then `types.py`.
+
+A file becomes a `Document`; its lines get names (blocks), its parts numbers (sections), its head is
+read (metadata), its paragraphs are split (segments), and each segment gets themes and counts. Each
+step takes records and returns new ones; nothing is changed in place.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from giar_nlp import __version__
+from giar_nlp.blocks import BlockNamer
+from giar_nlp.counts import CountFinder, count_words
+from giar_nlp.markers import Folding, Markers
+from giar_nlp.metadata import MetaReader
+from giar_nlp.readers import as_document, looks_like_path, read
+from giar_nlp.reading import Reader
+from giar_nlp.rules import Scanner
+from giar_nlp.scheme import Scheme, load_scheme
+from giar_nlp.sections import SectionFinder
+from giar_nlp.segments import SegmentSplitter
+from giar_nlp.themes import ThemeLabeler, theme_words
+from giar_nlp.types import Count, Document, MadeWith, Meta, Report, Section, Segment, ThemeLabel
+
+logger = logging.getLogger(__name__)
+
+
+def load(scheme: Path | str | None = None) -> "Analyzer":
+    """An analyzer ready to work, with the scheme in a folder; without one, with the default scheme.
+
+    Raises:
+        SchemeError: the folder holds no valid scheme.
+    """
+    return Analyzer(load_scheme(scheme))
+
+
+class Analyzer:
+    """Holds a scheme, compiled once, and runs the steps in order.
+
+    One analyzer serves any number of reports. What it makes of a report depends on that report alone.
+    """
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.scheme = scheme
+        self._blocks = BlockNamer(scheme)
+        self._sections = SectionFinder(scheme)
+        self._meta = MetaReader(scheme)
+        self._segments = SegmentSplitter(scheme)
+        self._folding = Folding(scheme)
+        self._markers = Markers(scheme)
+        self._reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
+        # One pass of one scanner finds the words of all rules, those of themes and those of counts.
+        self._scanner = Scanner((*theme_words(scheme), *count_words(scheme)))
+        self._themes = ThemeLabeler(scheme, self._scanner)
+        self._counts = CountFinder(scheme, self._scanner)
+        name = f"{scheme.manifest.name} {scheme.manifest.version} ({scheme.digest})"
+        self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=None)
+
+    def annotate(self, source: Path | str | Document) -> Report:
+        """The report in a file, a text or a document.
+
+        A `Path` is a file. A string is a file if it names one, or ends like the name of one
+        (``report.txt``), and is a text otherwise; `readers.as_document` makes a document of any text.
+
+        Raises:
+            ReadError: the file cannot be read. No text is wrong: what is no annual report gives a
+                record too, with what could be read, and a warning in the log.
+        """
+        document = self._as_document(source)
+        blocks = self._blocks.name(document)
+        sections = self._sections.find(document, blocks)
+        meta = self._meta.read(document, blocks, sections)
+        if meta.regime == "unknown" and not any(section.number for section in sections):
+            name = document.source.path or "the text"
+            logger.warning("%s: does not look like an annual report; the record holds what was found", name)
+        split = self._segments.split(document, blocks, sections)
+        return Report(
+            source=document.source,
+            meta=meta,
+            text=document.text,
+            sections=sections,
+            segments=self._label(document.text, split, meta.report_year),
+            tables=(),
+            findings=(),
+            made_with=self._made_with,
+        )
+
+    def annotate_unit(
+        self, text: str, *, headings: Sequence[str] = (), report_year: int | None = None, section: int = 0
+    ) -> tuple[tuple[ThemeLabel, ...], tuple[Count, ...]]:
+        """Themes and counts of a ready-made segment; offsets count characters of `text`.
+
+        Args:
+            text: the segment.
+            headings: titles above it, outermost first.
+            report_year: year of the report it comes from, None where unknown.
+            section: number of its section, 0 where unknown.
+        """
+        marker = self._markers.at(self._folding.fold(text), 0)
+        return self._find(text, (0, len(text)), marker.end if marker else 0, (headings, section, report_year))
+
+    def _as_document(self, source: Path | str | Document) -> Document:
+        if isinstance(source, Document):
+            return source
+        return read(source) if isinstance(source, Path) or looks_like_path(source) else as_document(source)
+
+    def _label(self, text: str, segments: Sequence[Segment], year: int | None) -> tuple[Segment, ...]:
+        """The segments with their themes and counts."""
+        labelled = []
+        for segment in segments:
+            marker_end = segment.start + len(segment.marker or "")
+            place = (segment.headings, segment.section, year)
+            themes, counts = self._find(text, (segment.start, segment.end), marker_end, place)
+            labelled.append(replace(segment, themes=themes, counts=counts))
+        return tuple(labelled)
+
+    def _find(
+        self, text: str, span: tuple[int, int], marker_end: int, place: tuple[Sequence[str], int, int | None]
+    ) -> tuple[tuple[ThemeLabel, ...], tuple[Count, ...]]:
+        headings, section, year = place
+        titles = [self._reader.read(title).text for title in headings]
+        scan = self._scanner.scan(self._reader.read(text, *span))
+        themes = self._themes.label(scan, titles, section)
+        return themes, self._counts.find(scan, text, titles, section, year, marker_end)

@@ -1,0 +1,175 @@
+"""Names the blocks of a document: title, headings, paragraphs, tables, signature and what is none of these.
+
+`lines` cuts the text, `tabular` finds the tables, `headings` tells headings from sentences, `edges` names what
+stands before and after the text. `BlockNamer` knows the order.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from giar_nlp.blocks.edges import Edges
+from giar_nlp.blocks.headings import CHAPTER, UNNUMBERED, Headings, Shape
+from giar_nlp.blocks.lines import Line, LineCutter
+from giar_nlp.blocks.paragraphs import Paragraphs
+from giar_nlp.blocks.tabular import table_runs
+from giar_nlp.markers import ITEM, Folding, Markers
+from giar_nlp.scheme import Scheme
+from giar_nlp.types import Block, Document
+
+__all__ = ["BlockNamer"]
+
+_BODY = 45
+"""A line as long as this is text, not title."""
+
+
+class BlockNamer:
+    """Names blocks by the layout of a scheme."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._folding = Folding(scheme)
+        self._markers = Markers(scheme)
+        self._cutter = LineCutter(scheme)
+        self._headings = Headings(scheme, self._markers)
+        self._edges = Edges(scheme)
+        self._paragraphs = Paragraphs(scheme, self._markers)
+        self._stops = scheme.layout.stops
+
+    def name(self, document: Document) -> tuple[Block, ...]:
+        """All blocks in order, disjoint; what lies between them is blank.
+
+        Tables, images and headings that the document's format itself names stay as they are.
+        """
+        folded = self._folding.fold(document.text)
+        lines = self._with_tables(self._lines(folded, document.blocks))
+        lines = [piece for line in lines for piece in self._cutter.unglued(line)]
+        begin = self._body_begin(lines)
+        end, tail = self._edges.tail(lines[begin:])
+        body = lines[begin : begin + end]
+        blocks = [*self._edges.front(lines[:begin]), *self._body(folded, body), *tail]
+        return tuple(blocks)
+
+    def _lines(self, folded: str, known: Sequence[Block]) -> list[Line]:
+        lines: list[Line] = []
+        place = 0
+        for block in known:
+            self._cutter.cut(folded, place, block.start, into=lines)
+            lines.append(Line(block.start, block.end, folded[block.start : block.end], "fixed", 0, block))
+            place = block.end
+        self._cutter.cut(folded, place, len(folded), into=lines)
+        return lines
+
+    @staticmethod
+    def _with_tables(lines: Sequence[Line]) -> list[Line]:
+        """The lines that hold words, and one line for each table."""
+        kept: list[Line] = []
+        place = 0
+        for first, last in table_runs(lines):
+            kept.extend(line for line in lines[place:first] if line.text)
+            start, end = lines[first].start, lines[last - 1].end
+            kept.append(Line(start, end, "", "fixed", 0, Block("table", start, end)))
+            place = last
+        kept.extend(line for line in lines[place:] if line.text)
+        return kept
+
+    def _body_begin(self, lines: Sequence[Line]) -> int:
+        """Number of the first line of the text proper."""
+        for number, line in enumerate(lines):
+            text = line.text
+            if line.block is not None or self._edges.is_navigation(text):
+                continue
+            if len(text) > _BODY or text[-1] in self._stops[:1]:
+                return number
+            shape = self._headings.shape(text)
+            if shape.rank <= CHAPTER and shape.end > shape.start and shape.sure:
+                return number
+        return 0
+
+    def _body(self, folded: str, lines: Sequence[Line]) -> Iterator[Block]:
+        state = _State()
+        shapes = [self._headings.shape(line.text) if line.block is None else None for line in lines]
+        number = 0
+        while number < len(lines):
+            line, shape = lines[number], shapes[number]
+            if shape is None:
+                yield line.block  # type: ignore[misc]
+                number += 1
+                continue
+            kind = self._paragraphs.other_kind(line.text)
+            if kind is not None:
+                yield Block(kind, line.start, line.end)
+                number += 1
+                continue
+            following = self._next_shape(lines, shapes, number)
+            if shape.end > shape.start and self._is_heading(shape, following, state):
+                level = state.open(shape)
+                yield Block("heading", line.start, line.start + _rstrip(line.text, shape.end), level)
+                if shape.own:
+                    number += 1
+                    continue
+                line = _rest(line, shape.end)
+            elif shape.marker:
+                state.item(shape)
+            last = self._paragraphs.last_line(lines, shapes, number, line)
+            yield from self._paragraphs.blocks(folded, line, lines[last], followed=following)
+            number = last + 1
+
+    @staticmethod
+    def _next_shape(lines: Sequence[Line], shapes: Sequence[Shape | None], number: int) -> Shape | None:
+        for shape in shapes[number + 1 : number + 3]:
+            if shape is not None:
+                return shape
+        return None
+
+    @staticmethod
+    def _is_heading(shape: Shape, following: Shape | None, state: "_State") -> bool:
+        """Whether a title is a heading, given what follows it and what is open above it."""
+        if shape.sure:
+            return True
+        marker, beside = shape.marker, following.marker if following else None
+        if not shape.own:
+            return not state.among_items(shape, beside)
+        if following is None:
+            return False
+        if marker is None:
+            return beside is None or beside.level == ITEM or following.end == following.start
+        return beside is None or beside.level > marker.level or beside.level == ITEM
+
+
+class _State:
+    """The headings open above a line, and the last item."""
+
+    def __init__(self) -> None:
+        self._ranks: list[int] = []
+        self._styles: set[str] = set()
+        self._last: Shape | None = None
+
+    def open(self, shape: Shape) -> int:
+        while self._ranks and self._ranks[-1] >= shape.rank:
+            self._ranks.pop()
+        self._ranks.append(shape.rank)
+        self._last = None
+        return len(self._ranks)
+
+    def item(self, shape: Shape) -> None:
+        self._last = shape
+
+    def among_items(self, shape: Shape, beside: object) -> bool:
+        """Whether a run-in title goes on a run of items: its fellow before or after it is one."""
+        if shape.rank in self._ranks or shape.marker is None:
+            return False
+        number = shape.marker.number
+        if self._last and self._last.marker and self._last.marker.number == number - 1:
+            return True
+        return beside is not None and getattr(beside, "level", 1) == ITEM and getattr(beside, "number", 0) == number + 1
+
+
+def _rstrip(text: str, end: int) -> int:
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _rest(line: Line, place: int) -> Line:
+    while line.text[place].isspace():
+        place += 1
+    return Line(line.start + place, line.end, line.text[place:], "words", 0)

@@ -1,0 +1,128 @@
+"""What stands before a report's text and after it: title, document number, addressee, signature, page furniture."""
+
+import re
+from collections.abc import Sequence
+
+from giar_nlp.blocks.lines import Line
+from giar_nlp.markers import close_up
+from giar_nlp.scheme import Scheme
+from giar_nlp.types import Block, BlockKind
+
+_LONGEST_FURNITURE = 80
+_LONGEST_TITLE_LINE = 60
+_TITLE_LINES = 3
+_TAIL = 12
+"""So many lines at the end may hold the signature."""
+
+
+class Edges:
+    """Names the lines at both ends of a report."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        layout = scheme.layout
+
+        def shape(pattern: str) -> re.Pattern[str]:
+            return re.compile(scheme.pattern_of(pattern))
+
+        self._title = shape(layout.report_title.pattern)
+        self._number = shape(layout.document_number.pattern)
+        self._addressee = shape(layout.addressee.pattern)
+        self._signature = shape(layout.signature.pattern)
+        self._date = shape(layout.date.pattern)
+        self._attachment = shape(layout.attachment.pattern)
+        self._navigation = shape(layout.navigation.pattern)
+        self._stop = layout.stops[0]
+        self._stops = layout.stops
+
+    def front(self, lines: Sequence[Line]) -> list[Block]:
+        """Blocks of the lines before the text; `lines` end where the text begins."""
+        blocks: list[Block] = []
+        waiting: list[Line] = []
+        for line in lines:
+            kind = self._plain_kind(line)
+            if kind is None and len(line.text) <= _LONGEST_TITLE_LINE:
+                waiting.append(line)
+                if self._title.search(close_up("".join(part.text for part in waiting[-_TITLE_LINES:]))):
+                    blocks.extend(self._as_title(waiting))
+                    waiting = []
+                continue
+            blocks.extend(Block("navigation", part.start, part.end) for part in waiting)
+            waiting = []
+            blocks.append(Block(kind or "navigation", line.start, line.end))
+        blocks.extend(Block("navigation", part.start, part.end) for part in waiting)
+        return blocks
+
+    def _as_title(self, lines: list[Line]) -> list[Block]:
+        """The last line ends the title; as few lines before it belong to it as tell whose report it is."""
+        first = len(lines) - 1
+        while first > 0 and len(lines) - first < _TITLE_LINES and self._lacks_beginning(lines[first:]):
+            first -= 1
+        blocks = [Block("navigation", line.start, line.end) for line in lines[:first]]
+        return [*blocks, Block("title", lines[first].start, lines[-1].end)]
+
+    def _lacks_beginning(self, lines: list[Line]) -> bool:
+        title = close_up("".join(line.text for line in lines)).lstrip("#")
+        found = self._title.search(title)
+        return found is None or found.start() == 0
+
+    def _plain_kind(self, line: Line) -> BlockKind | None:
+        text = line.text
+        if self.is_navigation(text):
+            return "navigation"
+        closed = close_up(text)
+        if self._number.match(closed):
+            return "document_number"
+        if self._addressee.match(closed):
+            return "addressee"
+        if self._date.fullmatch(closed):
+            return "date"
+        return None
+
+    def is_navigation(self, text: str) -> bool:
+        """Whether a line is page furniture."""
+        return len(text) <= _LONGEST_FURNITURE and self._stop not in text and self._navigation.match(text) is not None
+
+    def tail(self, lines: Sequence[Line]) -> tuple[int, list[Block]]:
+        """Number of the first line of the tail, and the tail's blocks."""
+        total = len(lines)
+        begin = total
+        for number in range(total - 1, max(-1, total - 1 - _TAIL), -1):
+            line = lines[number]
+            if line.block is not None or len(line.text) > _LONGEST_FURNITURE:
+                break
+            if self.is_navigation(line.text):
+                continue
+            closed = close_up(line.text)
+            if self._is_end(closed) and not closed[-1] in self._stops:
+                begin = number
+        if begin == total:
+            while begin and lines[begin - 1].block is None and self.is_navigation(lines[begin - 1].text):
+                begin -= 1
+        blocks: list[Block] = []
+        for line in lines[begin:]:
+            blocks.extend(self._tail_blocks(line, attached=bool(blocks) and blocks[-1].kind == "attachment"))
+        return begin, blocks
+
+    def _is_end(self, closed: str) -> bool:
+        if self._attachment.match(closed) or self._signature.match(closed):
+            return True
+        found = self._date.search(closed)
+        return found is not None and (found.start() == 0 or self._signature.match(closed[: found.start()]) is not None)
+
+    def _tail_blocks(self, line: Line, *, attached: bool) -> list[Block]:
+        if line.block is not None:
+            return [line.block]
+        found = self._date.search(line.text)
+        if found:
+            before = line.text[: found.start()].rstrip()
+            blocks = [Block("signature", line.start, line.start + len(before))] if before else []
+            return [*blocks, Block("date", line.start + found.start(), line.end)]
+        closed = close_up(line.text)
+        kind: BlockKind = "attachment" if attached else "navigation"
+        if self._attachment.match(closed):
+            kind = "attachment"
+        elif self.is_navigation(line.text):
+            kind = "navigation"
+        elif self._signature.match(closed):
+            kind = "signature"
+        return [Block(kind, line.start, line.end)]

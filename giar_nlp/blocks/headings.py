@@ -1,0 +1,81 @@
+"""Tells headings from items and sentences: on a line of their own, or run in before their text."""
+
+import re
+from typing import NamedTuple
+
+from giar_nlp.markers import ITEM, Marker, Markers, close_up
+from giar_nlp.scheme import Scheme
+
+CHAPTER = 2
+"""Level of the marker of a statutory section."""
+UNNUMBERED = 8
+"""Level of a heading without a marker: below all that have one."""
+_LOWEST_RUN_IN = 3
+_LONGEST_TITLE = 45
+_LONGEST_RUN_IN = 26
+_HASHES = re.compile(r"#{1,6}\s*")
+
+
+class Shape(NamedTuple):
+    """What a line begins with: its marker, and the span of the title that may follow (start = end: none).
+
+    `own`: the title fills the line. `sure`: it is a heading whatever stands around it. `rank`: how deep.
+    """
+
+    marker: Marker | None
+    start: int
+    end: int
+    own: bool
+    sure: bool
+    rank: int
+
+
+class Headings:
+    """Reads the shape of a line's beginning."""
+
+    def __init__(self, scheme: Scheme, markers: Markers) -> None:
+        layout = scheme.layout
+        self._markers = markers
+        self._run_in = re.compile(scheme.pattern_of(layout.run_in.pattern))
+        self._bare = re.compile(scheme.pattern_of(layout.bare_title.pattern))
+        self._numbered = re.compile(scheme.pattern_of(layout.numbered_title.pattern))
+        self._sentence = re.compile(scheme.pattern_of(layout.sentence.pattern))
+        self._full = [
+            re.compile(scheme.pattern_of(topic.full.pattern)) for topic in scheme.chapters.topics if topic.full
+        ]
+        self._stops = layout.stops
+
+    def shape(self, text: str) -> Shape:
+        """The shape of a line; `text` is folded and has no blanks around it."""
+        hashes = _HASHES.match(text) if text[0] == "#" else None
+        begin = hashes.end() if hashes else 0
+        marker = self._markers.at(text, begin)
+        start = marker.end if marker else begin
+        rank = marker.level if marker else UNNUMBERED
+        if len(text) <= _LONGEST_TITLE and (marker is None or marker.level != ITEM):
+            title = close_up(text[start:]).rstrip(self._stops)
+            if title:
+                if self.is_section_title(title) and (marker is None or marker.style != "paren"):
+                    return Shape(marker, start, len(text), own=True, sure=True, rank=min(rank, CHAPTER))
+                if self._is_title(title, text, marker, hashed=hashes is not None):
+                    sure = hashes is not None or (rank <= CHAPTER and text[-1] not in self._stops)
+                    sure = sure or (rank == _LOWEST_RUN_IN and self._bare.match(title) is not None)
+                    return Shape(marker, start, len(text), own=True, sure=sure, rank=rank)
+        if marker and 0 < rank <= _LOWEST_RUN_IN and (found := self._run_in.match(text, start)):
+            title = close_up(found[0]).rstrip(self._stops)
+            if len(title) <= _LONGEST_RUN_IN and found.end() < len(text) and not self._sentence.search(title):
+                return Shape(marker, start, found.end(), own=False, sure=False, rank=rank)
+        return Shape(marker, start, start, own=False, sure=False, rank=rank)
+
+    def is_section_title(self, title: str) -> bool:
+        """Whether a closed-up title is that of a statutory section."""
+        if not self._numbered.match(title) or "，" in title or self._sentence.search(title):
+            return False
+        return any(shape.search(title) for shape in self._full)
+
+    def _is_title(self, title: str, text: str, marker: Marker | None, *, hashed: bool) -> bool:
+        if marker is None and not hashed:
+            return text[-1] not in self._stops and self._bare.match(title) is not None
+        if not self._numbered.match(title) or self._sentence.search(title):
+            return False
+        return text[-1] not in self._stops or ("，" not in title and text[-1] not in self._stops[1:2])

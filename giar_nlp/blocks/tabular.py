@@ -1,0 +1,64 @@
+"""Finds the runs of lines that are a table."""
+
+from collections.abc import Iterator, Sequence
+
+from giar_nlp.blocks.lines import Line
+
+_FIRM = frozenset({"cell", "row"})
+_LOOSE = frozenset({"number", "part", "unknown", "empty", "label"})
+
+
+def table_runs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """First and last line number, half-open, of each table.
+
+    A run of table-like lines is a table if it holds a row, a cell behind a tab, or two things that are
+    words of the tables or values. Loose lines at its ends (a page number, a lone 无) are left out.
+    """
+    number, total = 0, len(lines)
+    while number < total:
+        look = lines[number].look
+        if look in _FIRM or look == "label" or look == "unknown" or look == "part" or look == "empty":
+            end = _run_end(lines, number)
+            first, last = _trimmed(lines, number, end)
+            if first < last:
+                yield first, last
+            number = end
+        else:
+            number += 1
+
+
+def _run_end(lines: Sequence[Line], number: int) -> int:
+    """Where the run ends: at words, or at more blank lines than stand between its first cells."""
+    blanks, usual, seen = 0, 1, 0
+    while number < len(lines):
+        look = lines[number].look
+        if look == "blank":
+            blanks += 1
+        elif look in _FIRM or look in _LOOSE:
+            if blanks > usual:
+                if seen > 1:
+                    return number
+                usual = blanks
+            seen += 1
+            blanks = 0
+        else:
+            return number
+        number += 1
+    return number
+
+
+def _trimmed(lines: Sequence[Line], first: int, last: int) -> tuple[int, int]:
+    """The run without what only looks like a table; empty if nothing firm stands in it."""
+    firm = labels = numbers = 0
+    for line in lines[first:last]:
+        look = line.look
+        firm += look in _FIRM
+        labels += look == "label"
+        numbers += look == "number"
+    if not firm and (labels < 2 and not (labels and numbers > 1)):
+        return first, first
+    while lines[first].look in {"part", "blank", "empty"} and lines[first].indent == 0:
+        first += 1
+    while lines[last - 1].look in {"part", "blank"} and lines[last - 1].indent == 0:
+        last -= 1
+    return first, last

@@ -1,0 +1,91 @@
+"""The command line, `giar`: each command parses its options, calls one function of the package, prints.
+
+Exit status: 0 fine; 1 some inputs failed; 2 wrong use; 130 after Ctrl-C. Whatever is slow to load
+is imported inside the command that needs it, so that `giar --help` is there at once.
+"""
+
+import logging
+import os
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from giar_nlp import __version__
+from giar_nlp.cli.labels import annotate, classify, counts
+from giar_nlp.cli.output import say
+from giar_nlp.cli.schemes import scheme_app
+from giar_nlp.cli.scores import evaluate
+from giar_nlp.errors import GiarError
+
+__all__ = ["app", "main"]
+
+CTRL_C = 130
+
+app = typer.Typer(
+    name="giar",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(annotate)
+app.command()(classify)
+app.command()(counts)
+app.command()(evaluate)
+app.add_typer(scheme_app, name="scheme")
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"giar {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _giar(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on stderr.")] = False,
+) -> None:
+    """Reads Chinese annual reports on open government information: segments, themes, counts, and where each stands."""
+    logger = logging.getLogger("giar_nlp")
+    logger.addHandler(_ToStderr())
+    logger.setLevel(logging.INFO if verbose else logging.WARNING)
+
+
+class _ToStderr(logging.Handler):
+    """Says what is logged on whatever stderr is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one message."""
+        say(self.format(record))
+
+
+def main() -> None:
+    """Run `giar` and leave with its exit status."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except click.exceptions.Abort:
+        return CTRL_C
+    except KeyboardInterrupt:
+        return CTRL_C
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except GiarError as error:
+        say(str(error))
+        return 1
+    except BrokenPipeError:
+        # Whoever reads us has seen enough (giar annotate ... | head); nothing may be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -1,0 +1,93 @@
+"""Where results go: standard output, or a file that is written whole or not at all."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import typer
+
+SUFFIXES = {".jsonl"}
+
+
+def say(message: str) -> None:
+    """Print a message to stderr, unforeseen control characters made visible."""
+    shown = "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in message)
+    typer.echo(f"giar: {shown}", err=True)
+
+
+def check_out(out: Path | None) -> Path | None:
+    """The path of `-o`, checked before any work is done.
+
+    Raises:
+        typer.BadParameter: no such folder, or no format of ours.
+    """
+    if out is None or (out.exists() and not out.is_file() and not out.is_dir()):
+        return out  # standard output, or a device such as /dev/null
+    if out.is_dir():
+        raise typer.BadParameter(f"{out} is a folder; name a file in it, such as {out / 'reports.jsonl'}")
+    if out.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(f"{out}: this version writes JSON lines only; name a file that ends in .jsonl")
+    if not out.absolute().parent.is_dir():
+        raise typer.BadParameter(f"{out}: there is no folder {out.parent}; make it first")
+    return out
+
+
+@contextmanager
+def open_out(out: Path | None) -> Iterator[BinaryIO]:
+    """A stream for results; a file appears under its name only when all is written.
+
+    Raises:
+        typer.BadParameter: the file cannot be written.
+    """
+    if out is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    if out.exists() and not out.is_file():
+        with out.open("wb") as stream:
+            yield stream
+        return
+    target = Path(os.path.realpath(out))
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        stream = draft.open("xb")
+    except OSError as error:
+        raise typer.BadParameter(f"{out}: cannot be written ({error.strerror}); choose another place") from error
+    try:
+        with stream:
+            yield stream
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+class Errors:
+    """Where errors go: the side file of `-o`, or stderr where results go to standard output."""
+
+    def __init__(self, out: Path | None) -> None:
+        has_file = out is not None and (out.is_file() or not out.exists())
+        self.path = Path(f"{out}.errors.jsonl") if has_file else None
+        self._lines: list[bytes] = []
+        self.n = 0
+
+    def add(self, line: bytes, message: str) -> None:
+        """Take in an error record; say it at once where there is no side file to hold it."""
+        self.n += 1
+        if self.path is None:
+            typer.echo(line.decode(), err=True)
+        else:
+            say(message)
+            self._lines.append(line)
+
+    def write(self) -> None:
+        """Write the side file; without errors, take away that of an earlier run."""
+        if self.path is None:
+            return
+        if self._lines:
+            with open_out(self.path) as stream:
+                stream.writelines(line + b"\n" for line in self._lines)
+        else:
+            self.path.unlink(missing_ok=True)

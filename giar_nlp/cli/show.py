@@ -1,0 +1,83 @@
+"""A report on the terminal: its segments, their themes, and their counts in colour where they stand."""
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from giar_nlp.jsonl import load_report
+from giar_nlp.types import Count, Report, Segment
+
+ROLES = {"problem": "bold red", "measure": "bold yellow", "rectification": "bold green"}
+TOPIC = "cyan"
+COUNT = "bold reverse blue"
+
+
+def show_record(line: bytes) -> None:
+    """Print the report of a JSON line to standard output, in colour if that is a terminal."""
+    show_report(load_report(line), Console())
+
+
+def show_report(report: Report, console: Console) -> None:
+    """Print a report. Texts are never read as markup, and control characters in them do nothing."""
+    meta = report.meta
+    console.rule(_plain(meta.title or report.source.path or "report"), style="dim")
+    known = {
+        "file": report.source.path,
+        "agency": meta.agency,
+        "year": meta.report_year,
+        "period": " .. ".join(meta.period) if meta.period else None,
+        "published": meta.publish_date,
+        "number": meta.document_number,
+        "regime": meta.regime,
+        "scope": meta.scope,
+    }
+    said = Text()
+    for name, value in known.items():
+        if value:
+            said.append(f"{name} ", style="dim").append(f"{_clean(str(value))}  ")
+    console.print(said)
+    path: tuple[str, ...] = ()
+    for segment in report.segments:
+        if segment.headings != path:
+            path = segment.headings
+            console.print(_plain(" › ".join(path)), style="bold")
+        _show_segment(segment, console)
+    n_counts = sum(len(segment.counts) for segment in report.segments)
+    n_sections = sum(section.number is not None for section in report.sections)
+    console.print(
+        f"{n_sections} statutory sections, {len(report.segments)} segments, {n_counts} counts", style="dim"
+    )
+
+
+def _show_segment(segment: Segment, console: Console) -> None:
+    head = Text(f"{_clean(segment.id)} ", style="dim")
+    for theme in segment.themes:
+        head.append(theme.label, style=ROLES.get(theme.label, TOPIC)).append(f" {theme.score:.2f}  ", style="dim")
+    console.print(Padding(head, (0, 0, 0, 2)))
+    text = _plain(segment.text)
+    for count in segment.counts:
+        text.stylize(COUNT, count.start - segment.start, count.end - segment.start)
+    console.print(Padding(text, (0, 0, 0, 4)))
+    for number, count in enumerate(segment.counts):
+        console.print(Padding(_row(number, count), (0, 0, 0, 6)))
+
+
+def _row(number: int, count: Count) -> Text:
+    value = f"{count.value}" if count.value_max is None else f"{count.value}-{count.value_max}"
+    row = Text(f"{number} ", style="dim").append(_clean(count.text), style=COUNT).append(f" {count.kind} ")
+    row.append(f"= {value} {_clean(count.unit or '')}".rstrip(), style="bold")
+    notes = [note for note in (count.bound, count.nature) if note not in {"exact", "actual"}]
+    notes += [str(count.year)] if count.year else []
+    notes += ["stated zero"] if count.implicit else []
+    notes += [f"{name}: {_clean(value)}" for name, value in count.attributes]
+    notes += [f"part of {count.part_of}"] if count.part_of is not None else []
+    return row.append("  " + ", ".join(notes), style="dim") if notes else row
+
+
+def _plain(text: str) -> Text:
+    return Text(_clean(text))
+
+
+def _clean(text: str) -> str:
+    """The text, as long as it is, with nothing in it that a terminal would obey."""
+    return "".join(char if char.isprintable() or char == "\u3000" else " " for char in text)

@@ -1,0 +1,216 @@
+"""What was counted: each number gets the kind that the words around it speak for most.
+
+A cue weighs less with each character, clause end and joining word between it and the number; words
+that follow the number at once weigh more. Where a number's own words are silent, the kind of the list it stands
+in carries on. Source: codebook section 3, the table of kinds.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import regex
+
+from giar_nlp.mentions import Mention
+from giar_nlp.rules import Scan, Scanner, WordHit
+from giar_nlp.scheme import CountKind, Cue, Scheme
+
+_LONGEST_LEFT = 80
+_RIGHT_STOP = regex.compile(r"[，。；：、！？（）]")
+_CLAUSE_STOP = regex.compile(r"[，；：（]")
+_UNIT_TAIL = regex.compile(r"[（、/或].*")
+
+
+def kind_words(scheme: Scheme) -> Iterable[str]:
+    """All words that a scanner must know to tell kinds."""
+    yield from scheme.counting.compounds
+    for kind in scheme.kinds.values():
+        for cue in kind.cues:
+            yield from scheme.words_of((*cue.words, *cue.near, *cue.without))
+
+
+class _Cue(NamedTuple):
+    """A cue ready to weigh."""
+
+    number: int
+    kind: str
+    units: frozenset[str]
+    near: frozenset[int]
+    without: frozenset[int]
+    side: str
+    weight: float
+
+
+class KindTeller:
+    """Tells what each mention of a segment counts."""
+
+    def __init__(self, scheme: Scheme, scanner: Scanner) -> None:
+        self._scanner = scanner
+        self._counting = scheme.counting
+        self._joints = regex.compile(scheme.pattern_of(scheme.counting.joints))
+        self._double = [(regex.compile(scheme.pattern_of(j.pattern)), j.kinds) for j in scheme.counting.joint]
+        self._shares = frozenset(scheme.numbers.shares)
+        self._units = {kind.id: frozenset(scheme.words_of(kind.units)) for kind in scheme.kinds.values()}
+        self._by_word: dict[int, list[_Cue]] = {}
+        self._known: set[int] = {scanner.number(word) for word in scheme.counting.compounds}
+        self._headings: dict[str, tuple[dict[str, float], frozenset[int]]] = {}
+        number = 0
+        for kind in scheme.kinds.values():
+            for cue in kind.cues:
+                self._add(scheme, kind, cue, number)
+                number += 1
+
+    def _add(self, scheme: Scheme, kind: CountKind, cue: Cue, number: int) -> None:
+        def numbers(words: Sequence[str]) -> frozenset[int]:
+            return frozenset(self._scanner.number(word) for word in scheme.words_of(words))
+
+        units = frozenset(scheme.words_of(cue.units)) or self._units[kind.id]
+        made = _Cue(number, kind.id, units, numbers(cue.near), numbers(cue.without), cue.side, cue.weight)
+        self._known |= numbers(cue.words)
+        for word in numbers(cue.words):
+            self._by_word.setdefault(word, []).append(made)
+
+    def tell(
+        self, scan: Scan, mentions: Sequence[Mention], sentences: Sequence[int], headings: Sequence[str]
+    ) -> list[tuple[str, ...]]:
+        """For each mention the kinds it counts: one, two where one number covers two, none where it is no count.
+
+        Args:
+            scan: the segment.
+            mentions: its candidates in order.
+            sentences: where its sentences end.
+            headings: folded titles above it, outermost first.
+        """
+        hits = _outermost(hit for hit in scan.words if hit.word in self._known)
+        starts = [hit.start for hit in hits]
+        told: list[tuple[str, ...]] = []
+        heading, heading_words = self._heading(headings)
+        for index, mention in enumerate(mentions):
+            low = sentences[bisect_left(sentences, mention.number) - 1] if sentences[0] < mention.number else 0
+            high = sentences[bisect_left(sentences, mention.end)]
+            first = bisect_left(starts, low)
+            here = {hit.word for hit in hits[first : bisect_left(starts, high)]} | heading_words
+            list_start = index
+            while list_start > 0 and mentions[list_start - 1].start >= low:
+                list_start -= 1
+            before = list(zip(mentions[list_start:index], told[list_start:index], strict=True))
+            following = mentions[index + 1].start if index + 1 < len(mentions) else high
+            window = (before[-1][0].end if before else low, min(following, high))
+            scores, near = self._scores(scan.reading.text, hits, mention, window, here)
+            told.append(self._decide(scan.reading.text, mention, scores, near, before, heading))
+        return told
+
+    def _heading(self, headings: Sequence[str]) -> tuple[dict[str, float], frozenset[int]]:
+        """What the nearest heading speaks for, and all words in the headings."""
+        scores: dict[str, float] = {}
+        words: set[int] = set()
+        for title in headings:
+            if title not in self._headings:
+                hits = self._scanner.scan_words(title)
+                found: dict[str, float] = {}
+                for hit in _outermost(hit for hit in hits if hit.word in self._known):
+                    for cue in self._by_word.get(hit.word, ()):
+                        gain = cue.weight * self._counting.weights.heading
+                        found[cue.kind] = max(found.get(cue.kind, 0.0), gain)
+                self._headings[title] = found, frozenset(hit.word for hit in hits)
+            scores, found_words = self._headings[title]
+            words |= found_words
+        return scores, frozenset(words)
+
+    def _scores(
+        self, text: str, hits: Sequence[WordHit], mention: Mention, window: tuple[int, int], here: set[int]
+    ) -> tuple[dict[str, float], float]:
+        """What each kind's cues weigh around a mention, and the weight of the strongest single cue."""
+        weights = self._counting.weights
+        low, high = max(window[0], mention.start - _LONGEST_LEFT), window[1]
+        stop = _RIGHT_STOP.search(text, mention.end, high)
+        right_end = stop.start() if stop else high
+        unit = base_unit(mention.unit)
+        best: dict[int, tuple[str, float]] = {}
+        for hit in hits:
+            if hit.end <= mention.start and hit.start >= low:
+                between = text[hit.end : mention.start]
+                fade = 1 / (1 + weights.per_character * len(between))
+                fade *= weights.per_clause ** len(_CLAUSE_STOP.findall(between))
+                fade *= weights.per_joint ** len(self._joints.findall(between))
+                side = "before"
+            elif hit.start >= mention.end and hit.start < right_end:
+                gap = hit.start - mention.end
+                fade = (weights.right if gap <= 1 else 1.0) / (1 + 2 * weights.per_character * gap)
+                side = "after"
+            elif hit.start >= right_end:
+                break
+            else:
+                continue
+            for cue in self._by_word.get(hit.word, ()):
+                if cue.side not in ("any", side) or (unit is not None and unit not in cue.units):
+                    continue
+                if (cue.near and cue.near.isdisjoint(here)) or not cue.without.isdisjoint(here):
+                    continue
+                score = cue.weight * fade
+                if score > best.get(cue.number, ("", 0.0))[1]:
+                    best[cue.number] = cue.kind, score
+        scores: dict[str, float] = {}
+        for kind, score in best.values():
+            scores[kind] = scores.get(kind, 0.0) + score
+        return scores, max((score for _, score in best.values()), default=0.0)
+
+    def _decide(
+        self,
+        text: str,
+        mention: Mention,
+        scores: dict[str, float],
+        near: float,
+        before: Sequence[tuple[Mention, tuple[str, ...]]],
+        heading: dict[str, float],
+    ) -> tuple[str, ...]:
+        counting = self._counting
+        unit = base_unit(mention.unit)
+        if unit in self._shares:
+            return (counting.rates,)
+        if mention.bare and near < counting.weights.threshold and not (before and before[-1][0].bare):
+            return ()
+        for pattern, kinds in self._double:
+            if pattern.search(text, max(0, mention.start - 40), mention.start):
+                return kinds
+        for kind, gain in self._carried(mention, before).items():
+            scores[kind] = scores.get(kind, 0.0) + gain
+        for kind, gain in heading.items():
+            if unit is None or unit in self._units[kind]:
+                scores[kind] = scores.get(kind, 0.0) + gain
+        kind = max(scores, key=scores.__getitem__, default=counting.fallback)
+        if scores.get(kind, 0.0) < counting.weights.threshold:
+            kind = counting.fallback
+        if kind == counting.fallback and (near == 0 and text[mention.number : mention.unit_start] in counting.weak_numbers):
+            return ()
+        return (kind,)
+
+    def _carried(
+        self, mention: Mention, before: Sequence[tuple[Mention, tuple[str, ...]]]
+    ) -> dict[str, float]:
+        """What the mentions before in the same sentence add: the last one and the one that leads the list."""
+        weight = self._counting.weights.carry
+        gains: dict[str, float] = {}
+        counted = [(other, kinds) for other, kinds in before if kinds and base_unit(other.unit) not in self._shares]
+        for other, kinds in ((counted[0], counted[-1]) if counted else ()):
+            same = base_unit(other.unit) == base_unit(mention.unit)
+            for kind in kinds:
+                if mention.bare or base_unit(mention.unit) in self._units[kind]:
+                    gains[kind] = max(gains.get(kind, 0.0), weight if same else weight * 0.5)
+        return gains
+
+
+def base_unit(unit: str | None) -> str | None:
+    """The first of two units that stand together (条 of 条（次）)."""
+    return _UNIT_TAIL.sub("", unit) if unit else unit
+
+
+def _outermost(hits: Iterable[WordHit]) -> list[WordHit]:
+    """Hits in order of place, without those that lie inside a longer one."""
+    kept: list[WordHit] = []
+    reach = -1
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if hit.end > reach or (kept and (hit.start, hit.end) == (kept[-1].start, kept[-1].end)):
+            kept.append(hit)
+            reach = max(reach, hit.end)
+    return kept

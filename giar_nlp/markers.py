@@ -1,0 +1,135 @@
+"""The text folded in place, and the numbers that headings and items carry in it.
+
+`Folding` turns each character into one of its kind (１ to 1, the half-width comma to the Chinese one)
+and keeps the length, so that offsets in folded text are offsets in the document.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from giar_nlp.scheme import Scheme
+
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad" + "".join(
+    chr(code) for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r\x0b\x0c\x1c\x1d\x1e"
+)
+_BLANKS = re.compile(r"\s+")
+_GLUED = re.compile(r"\d")
+ITEM = 0
+"""Level of a marker that numbers items and never a heading."""
+
+
+def close_up(text: str) -> str:
+    """The text without any blanks."""
+    return _BLANKS.sub("", text)
+
+
+class Folding:
+    """Folds text character by character."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._table = {**scheme.fold(), **dict.fromkeys(_INVISIBLE, " ")}
+        self._odd = re.compile(f"[{re.escape(''.join(self._table))}]")
+
+    def fold(self, text: str) -> str:
+        """The folded text, as long as the text itself."""
+        table = self._table
+        return self._odd.sub(lambda found: table[found[0]], text)
+
+
+class Marker(NamedTuple):
+    """A number before a heading or item: its style, the style's level, its value (0: none), its span."""
+
+    style: str
+    level: int
+    number: int
+    start: int
+    end: int
+
+
+class Markers:
+    """Finds markers in folded text."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        layout = scheme.layout
+        shapes = "|".join(f"(?P<{style.id}>{scheme.pattern_of(style.pattern)})" for style in layout.markers)
+        self._marker = re.compile(rf"(?:{shapes})[^\S\n]*")
+        self._level = {style.id: style.level for style in layout.markers}
+        self._break = re.compile(scheme.pattern_of(layout.breaks.pattern))
+        self._value = {ordinal: value for value, ordinal in enumerate(layout.ordinals, start=1)}
+        self._ordinal = re.compile(f"[{''.join(sorted({c for o in layout.ordinals for c in o}))}]+")
+        self._alone = frozenset(style.id for style in layout.markers if style.alone)
+        self._stops = layout.stops
+
+    def at(self, folded: str, start: int) -> Marker | None:
+        """The marker that begins at `start`, or None; its end includes the blanks behind it."""
+        found = self._marker.match(folded, start)
+        return self._named(found) if found else None
+
+    def items(self, folded: str, start: int, end: int) -> list[Marker]:
+        """The markers that part the items of a paragraph, in order; one at its very start is among them.
+
+        A marker inside is taken where its run begins (一是) or goes on (1. where 2. follows); what merely
+        looks like one (按照一、二款) is passed over.
+        """
+        first = self.at(folded, start)
+        found = [first] if first else []
+        last = {first.style: first.number} if first else {}
+        held: dict[str, Marker] = {}
+        for marker in self._inside(folded, first.end if first else start, end):
+            style, number = marker.style, marker.number
+            after_stop = self.after_stop(folded, marker.start)
+            alone = style in self._alone
+            if style in last:
+                goes_on = number == last[style] + 1
+                fits = (goes_on and alone) or (after_stop and (goes_on or number >= last[style] or number == 1))
+            elif alone:
+                fits = number == 1 or after_stop
+            elif after_stop and style in held:
+                fits = number in {held[style].number + 1, 0} or marker.level == ITEM
+                if fits:
+                    found.append(held[style])
+            else:
+                fits = False
+                if after_stop and number <= 1:
+                    held[style] = marker
+            if fits:
+                last[style] = number
+                found.append(marker)
+        return sorted(found, key=lambda marker: marker.start)
+
+    def after_stop(self, folded: str, place: int) -> bool:
+        """Whether a sentence ended, or nothing stands, before `place`."""
+        while place and folded[place - 1].isspace():
+            place -= 1
+        return place == 0 or folded[place - 1] in self._stops
+
+    def _inside(self, folded: str, start: int, end: int) -> Iterator[Marker]:
+        place = start
+        while found := self._break.search(folded, place, end):
+            place = found.end()
+            while place < end and folded[place].isspace():
+                place += 1
+            marker = self._marker.match(folded, place, end)
+            if marker is None:
+                continue
+            named = self._named(marker)
+            if _GLUED.match(found[0]) and named.level != ITEM:
+                continue
+            yield named
+            place = marker.end()
+
+    def _named(self, found: re.Match[str]) -> Marker:
+        style = found.lastgroup or ""
+        return Marker(style, self._level[style], self._number(found[style]), found.start(), found.end())
+
+    def _number(self, text: str) -> int:
+        """The value of a marker's number; 0 where it has none (首先)."""
+        if ordinal := self._ordinal.search(text):
+            return self._value.get(ordinal[0], 0)
+        for char in text:
+            if value := unicodedata.numeric(char, 0):
+                digits = re.match(r"\d+", text[text.index(char) :])
+                return int(digits[0]) if digits else int(value)
+        return 0

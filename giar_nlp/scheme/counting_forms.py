@@ -1,0 +1,106 @@
+"""What `counts.toml` may hold: how a number in a sentence gets its kind, nature, year, whole and attributes."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from giar_nlp.scheme.forms import Examples, Form, Id, Pattern, RuleId, Words
+
+Shapes = tuple[Pattern, ...]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Weights(Form):
+    """How cues are weighed: what they lose with distance, and what context adds."""
+
+    per_character: Share
+    per_clause: Share
+    per_joint: Share
+    right: Annotated[float, Field(ge=1, le=3)]
+    threshold: Annotated[float, Field(gt=0, le=5)]
+    carry: Annotated[float, Field(ge=0, le=5)]
+    heading: Share
+
+
+class Joint(Form):
+    """One number that covers two kinds: `pattern` matches up to the number."""
+
+    id: RuleId
+    pattern: Pattern
+    kinds: Annotated[tuple[Id, ...], Field(min_length=2)]
+    examples: Examples
+    not_examples: Examples
+
+
+class NatureShapes(Form):
+    """Tells differences, targets and averages from what there was; `change`, `target`, `average` end at the number."""
+
+    change: Shapes
+    not_change: Shapes
+    change_after: Pattern
+    target: Shapes
+    target_frame: Pattern
+    average: Shapes
+    examples: Examples
+    not_examples: Examples
+
+
+class YearShapes(Form):
+    """How the year of a number is told; `named` and its like hold a group ``year``."""
+
+    named: Pattern
+    next: Pattern
+    last: Pattern
+    carried_in: Pattern
+    carried_out: Pattern
+    compared: Pattern
+    compared_value: Pattern
+    former: Pattern
+    former_after: Pattern
+    not_named: Pattern
+    academic: Pattern
+    examples: Examples
+    not_examples: Examples
+
+
+class PartShapes(Form):
+    """How parts are tied to their whole: words before the parts, and before a whole that follows them."""
+
+    opener: Pattern
+    colon: Pattern
+    whole_after: Pattern
+    not_part: Pattern
+    closer: Pattern
+    examples: Examples
+    not_examples: Examples
+
+
+class AttributeShapes(Form):
+    """How a channel or a category is cut out of the words before a number."""
+
+    channel: Words
+    lead: Pattern
+    verbs: Pattern
+    nouns: Pattern
+    examples: Examples
+    not_examples: Examples
+
+
+class Counting(Form):
+    """`counts.toml`. `compounds` are words that hold a cue of some kind but say nothing of what is counted.
+
+    `fallback` is the kind of a number that no cue explains, `rates` the kind of percentages. A fallback number written
+    as one of `weak_numbers` is dropped.
+    """
+
+    weights: Weights
+    joints: Pattern
+    fallback: Id
+    rates: Id
+    weak_numbers: Words
+    compounds: Words
+    joint: tuple[Joint, ...]
+    nature: NatureShapes
+    year: YearShapes
+    parts: PartShapes
+    attributes: AttributeShapes

@@ -1,0 +1,79 @@
+"""Ready-made segments from files: JSON lines, a CSV with a column `text`, or one text a line; and their labels.
+
+Source: contract.md (`annotate --units`, `classify`, `counts`).
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from giar_nlp.analyzer import Analyzer
+from giar_nlp.errors import CorpusError
+from giar_nlp.jsonl import Unit, load_unit
+from giar_nlp.readers import decode, load_bytes
+
+COLUMN = "text"
+
+MAX_FIELD = 10_000_000  # characters of one CSV field; Python's own limit is shorter than a long report
+
+
+def read_inputs(path: Path | str) -> Iterator[Unit | CorpusError]:
+    """The units of a file, by its suffix; a line that holds none gives its error in its place.
+
+    Args:
+        path: the file; ``-`` is standard input, JSON lines if it begins with a brace.
+
+    Raises:
+        ReadError: the file cannot be read.
+        CorpusError: a CSV file has no column `text`.
+    """
+    data = load_bytes(path)
+    suffix = Path(path).suffix.lower()
+    if suffix in {".jsonl", ".ndjson", ".json"} or (not suffix and data.lstrip()[:1] == b"{"):
+        return _read_jsonl(data, str(path))
+    text, _ = decode(data, str(path))
+    return _read_csv(text, str(path)) if suffix == ".csv" else _read_plain(text)
+
+
+def label(unit: Unit, analyzer: Analyzer, *, wanted: Iterable[str] = ("themes", "counts")) -> Unit:
+    """The unit with its themes, its counts, or both, as the analyzer gives them."""
+    themes, counts = analyzer.annotate_unit(
+        unit.text, headings=unit.headings, report_year=unit.report_year, section=unit.section
+    )
+    found = {"themes": themes, "counts": counts}
+    return replace(unit, **{name: found[name] for name in wanted})  # type: ignore[arg-type]
+
+
+def _read_jsonl(data: bytes, path: str) -> Iterator[Unit | CorpusError]:
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            yield load_unit(line)
+        except CorpusError as error:
+            yield CorpusError(f"{path}, line {number}: {error}")
+
+
+def _read_csv(text: str, path: str) -> Iterator[Unit | CorpusError]:
+    csv.field_size_limit(MAX_FIELD)
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        names = rows.fieldnames or ()
+        column = next((name for name in names if name and name.strip().lower() == COLUMN), None)
+        if column is None:
+            raise CorpusError(f"{path}: has no column '{COLUMN}', only {', '.join(names)}; rename the column of texts")
+        for row in rows:
+            fields = {str(name): value for name, value in row.items() if name is not None}
+            yield Unit(row[column] or "", fields=fields)
+    except csv.Error as error:
+        raise CorpusError(f"{path}, line {rows.line_num}: no valid CSV ({error}); mend the line") from error
+
+
+def _read_plain(text: str) -> Iterator[Unit | CorpusError]:
+    """One unit a line; `str.splitlines` would also break at characters that stand inside sentences."""
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if line.strip():
+            yield Unit(line, fields={"id": number, "text": line})
+
