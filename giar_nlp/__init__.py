@@ -1,8 +1,8 @@
-"""Reads annual reports on open government information: segments, themes, counts, tables.
+r"""Reads annual reports on open government information: segments, themes, counts, tables.
 
 Example:
     >>> import giar_nlp
-    >>> report = giar_nlp.load().annotate("一、总体情况\\n全年主动公开政府信息53条。")
+    >>> report = giar_nlp.load().annotate("一、总体情况\n全年主动公开政府信息53条。")
     >>> report.segments[0].counts[0].value
     53
 """

@@ -22,7 +22,7 @@ from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
 from giar_nlp.themes import ThemeLabeler, theme_words
-from giar_nlp.types import Count, Document, MadeWith, Meta, Report, Section, Segment, ThemeLabel
+from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +121,8 @@ class Analyzer:
     ) -> tuple[tuple[ThemeLabel, ...], tuple[Count, ...]]:
         headings, section, year = place
         titles = [self._reader.read(title).text for title in headings]
-        scan = self._scanner.scan(self._reader.read(text, *span))
+        reading = self._reader.read(text, *span)
+        scan = self._scanner.scan(reading)
         themes = self._themes.label(scan, titles, section)
-        return themes, self._counts.find(scan, text, titles, section, year, marker_end)
+        start = reading.at(marker_end)
+        return themes, self._counts.find(scan, text, titles, report_year=year, start=start)

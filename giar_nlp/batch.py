@@ -43,7 +43,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How every file of a batch is treated: the scheme's folder (None: default), and whether to keep the text."""
+    """How every file of a batch is treated: scheme folder (None: default), text kept or left out."""
 
     scheme: str | None = None
     with_text: bool = True

@@ -121,7 +121,7 @@ def load_report(line: bytes | str) -> Report:
 
 
 def load_unit(line: bytes | str) -> Unit:
-    """The unit of a JSON line: ``text`` and, where given, ``heading``, ``report_year``, ``section`` and labels.
+    """The unit of a JSON line: ``text`` and, if given, ``heading``, ``report_year``, ``section`` and labels.
 
     Raises:
         CorpusError: the line is no unit.
@@ -136,15 +136,21 @@ def unit_of(fields: Json) -> Unit:
         CorpusError: the fields are no unit.
     """
     if not isinstance(fields.get("text"), str):
-        raise CorpusError('no unit: it has no "text"; each line is {"id": ..., "text": ..., "heading": [...]}')
+        raise CorpusError(
+            'no unit: it has no "text"; each line is {"id": ..., "text": ..., "heading": [...]}'
+        )
     headings = fields.get("heading", fields.get("headings"))
     filled = {
         "text": fields["text"],
         "headings": [headings] if isinstance(headings, str) else headings or [],
         "report_year": fields.get("report_year"),
         "section": fields.get("section") or 0,
-        "themes": [_filled_theme(theme) for theme in _items(fields, "themes")] if "themes" in fields else None,
-        "counts": [_filled_count(count) for count in _items(fields, "counts")] if "counts" in fields else None,
+        "themes": [_filled_theme(theme) for theme in _items(fields, "themes")]
+        if "themes" in fields
+        else None,
+        "counts": [_filled_count(count) for count in _items(fields, "counts")]
+        if "counts" in fields
+        else None,
         "fields": fields,
     }
     return _load(Unit, filled)
@@ -210,7 +216,9 @@ def _dump(record: Json, name: str) -> bytes:
     try:
         return orjson.dumps(record)
     except TypeError as error:
-        raise ExportError(f"{name}: cannot be written as JSON ({error}); mend the text it came from") from error
+        raise ExportError(
+            f"{name}: cannot be written as JSON ({error}); mend the text it came from"
+        ) from error
 
 
 def _parse(line: bytes | str) -> Json:
@@ -318,7 +326,9 @@ def _compare(report: Report) -> None:
         for number, count in enumerate(segment.counts):
             _compare_span(report.text, count.start, count.end, count.text, f"{where}, count {number}")
             if count.part_of is not None and not 0 <= count.part_of < len(segment.counts):
-                raise CorpusError(f"{where}, count {number}: part_of {count.part_of} is no index of its counts")
+                raise CorpusError(
+                    f"{where}, count {number}: part_of {count.part_of} is no index of its counts"
+                )
     for finding in report.findings:
         for place in finding.places:
             _compare_span(report.text, place.start, place.end, place.text, f"finding {finding.id}")

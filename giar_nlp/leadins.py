@@ -19,7 +19,7 @@ class LeadIns:
         self._open = scheme.layout.announcing
 
     def is_bare(self, text: str) -> bool:
-        """Whether a stretch of folded text only announces what follows, and says nothing itself."""
+        """Whether a stretch of folded text before items only announces them, and says nothing itself."""
         if text[-1] not in self._open or len(text) > _LONGEST:
             return False
         return self.says_nothing(text)

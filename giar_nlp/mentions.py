@@ -16,7 +16,7 @@ from giar_nlp.scheme import Guard, Scheme
 from giar_nlp.types import Bound
 
 PATTERN_SECONDS = 0.5
-_LOOK_BACK = 16
+_LOOK_BACK = 40
 _STOPS = "，。；：、！？（）"
 _CLAUSE_STOPS = "，。；！？"
 
@@ -91,6 +91,7 @@ class MentionFinder:
         self._bounded = regex.compile(f"(?:{before})$")
         self._guards = [_Guard(guard, scheme) for guard in _gather(forms.never)]
         self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
+        self._goes_on = regex.compile(scheme.pattern_of(forms.goes_on))
 
     def find(self, text: str, start: int = 0) -> list[Mention]:
         """All candidates in a folded text from `start` on, in order; none overlaps another.
@@ -162,11 +163,12 @@ class MentionFinder:
         end = match.end()
         if self._and.match(text, end):
             return self._shared_list.search(text, max(0, match.start() - 60), match.start()) is not None
-        if end < len(text) and text[end] not in _STOPS:
-            return False
         number = match["number"]
-        year = len(number) == 4 and number[:2] in ("19", "20") and not match["more"]
-        return (number[0].isascii() and not year) or number[-1] in self._myriads or bool(match["more"])
+        scaled = number[-1] in self._myriads or bool(match["more"])
+        if end < len(text) and text[end] not in _STOPS and not self._goes_on.match(text, end):
+            return False
+        year = len(number) == 4 and number[:2] in ("19", "20")
+        return scaled or (number[0].isascii() and not year)
 
     def _before(self, text: str, start: int, bound: Bound) -> tuple[int, Bound]:
         low = max(0, start - _LOOK_BACK)

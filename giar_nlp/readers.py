@@ -31,7 +31,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
 )
-"""Byte order mark, the name reported, the codec of what follows; longer marks first where one opens another."""
+"""Byte order mark, name reported, codec of what follows; a longer mark before one that opens it."""
 
 _MAGIC = (
     (b"PK\x03\x04", "a Word (.docx), OFD or other zipped file", "save it as plain text (.txt, UTF-8)"),
@@ -117,7 +117,9 @@ def read_bytes(data: bytes, *, path: str, format: str) -> Document:
             if data.startswith(magic):
                 raise ReadError(f"{path}: is {what}, which cannot be read yet; {mend}")
         known = ", ".join(sorted(READERS))
-        raise ReadError(f"{path}: files in .{format} cannot be read yet, only {known}; save it as one of these")
+        raise ReadError(
+            f"{path}: files in .{format} cannot be read yet, only {known}; save it as one of these"
+        )
     return reader(data, path)
 
 
@@ -191,7 +193,9 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
         if codec := _unmarked_utf16(data):
             return _decode_strictly(data, codec, path), codec
         place = data.index(b"\0")
-        raise ReadError(f"{path}: is binary, not text (a NUL byte at {place:,}); save the report as .txt in UTF-8")
+        raise ReadError(
+            f"{path}: is binary, not text (a NUL byte at {place:,}); save the report as .txt in UTF-8"
+        )
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -206,7 +210,7 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         raise ReadError(
             f"{path}: neither UTF-8 (byte 0x{data[first]:02x} at {first:,}) nor GB18030 "
-            f"(byte 0x{data[error.start]:02x} at {error.start:,}); convert it with 'iconv -f ENCODING -t UTF-8'"
+            f"(byte 0x{data[error.start]:02x} at {error.start:,}); convert it: iconv -f ENCODING -t UTF-8"
         ) from error
 
 
@@ -239,7 +243,9 @@ def _unmarked_utf16(data: bytes) -> str | None:
         sample = data[:20_000].decode(codec)
     except UnicodeDecodeError:
         return None
-    usual = sum(0x20 <= ord(char) < 0x7F or 0x3000 <= ord(char) < 0xA000 or char in "\r\n\t" for char in sample)
+    usual = sum(
+        0x20 <= ord(char) < 0x7F or 0x3000 <= ord(char) < 0xA000 or char in "\r\n\t" for char in sample
+    )
     return codec if usual >= 0.9 * len(sample) else None
 
 
@@ -278,7 +284,7 @@ def _find(path: str) -> Iterator[FoundFile]:
 
 
 def _find_matching(pattern: str) -> Iterator[FoundFile]:
-    matching = sorted(glob.glob(pattern, recursive=True), key=_natural)
+    matching = sorted(glob.glob(pattern, recursive=True), key=_natural)  # noqa: PTH207 (Path.glob takes no absolute pattern)
     if not matching:
         yield FoundFile(pattern, ReadError(f"{pattern}: matches no file; check the pattern"))
     for path in matching:
@@ -291,7 +297,7 @@ def _find_matching(pattern: str) -> Iterator[FoundFile]:
 def _find_below(folder: str) -> Iterator[FoundFile]:
     """The readable files of a folder, then those of the folders in it."""
     try:
-        names = sorted(os.listdir(folder), key=_natural)
+        names = sorted((path.name for path in Path(folder).iterdir()), key=_natural)
     except OSError as error:
         reason = error.strerror or str(error)
         message = f"{folder}: folder cannot be read ({reason}); check your rights"

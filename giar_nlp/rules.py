@@ -96,7 +96,11 @@ class _Compiled:
         self.under = scheme.words_of(rule.under)
         self.wide = rule.scope == "segment" or not rule.cues
         self.pattern = regex.compile(scheme.pattern_of(rule.pattern)) if rule.pattern else None
-        self.more = bool(self.wide or self.also or rule.pattern or rule.section or rule.heading or rule.under)
+        self.more = (
+            self.wide
+            or rule.within is not None
+            or bool(self.also or rule.pattern or rule.section or rule.heading or rule.under)
+        )
 
     def fits_place(self, headings: Sequence[str], section: int) -> bool:
         """Whether the section and the headings are those that the rule asks for."""
@@ -113,6 +117,16 @@ class _Compiled:
             and (self.also is None or not self.also.isdisjoint(words))
             and (self.without is None or self.without.isdisjoint(words))
         )
+
+    def close_by(self, hits: Sequence[WordHit]) -> WordHit | None:
+        """The first of these hits that is a cue with a near word close enough."""
+        cues, near, within = self.cues or (), self.near or (), self.rule.within or 0
+        for cue in hits:
+            if cue.word in cues:
+                for hit in hits:
+                    if hit.word in near and hit.start - cue.end <= within and cue.start - hit.end <= within:
+                        return cue
+        return None
 
     def search(self, text: str, low: int, high: int, hit: tuple[int, int]) -> tuple[int, int] | None:
         """Where the pattern matches between two indexes, None if it does not in time; `hit` if there is none."""
@@ -239,6 +253,11 @@ class RuleBook:
                     *place
                 ):
                     continue
+                if compiled.rule.within is not None:
+                    close = compiled.close_by([hit for hit in scan.words if clause.low <= hit.start < clause.high])
+                    if close is None:
+                        continue
+                    _, start, end = close
                 shape = compiled.search(scan.reading.text, clause.low, clause.high, (start, end))
                 if shape is None:
                     continue

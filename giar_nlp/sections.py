@@ -14,6 +14,12 @@ from giar_nlp.types import Block, Document, Section
 _STATUTORY = 3
 """So many statutory titles make a report one of the six-section form."""
 _CHAPTERS = ("part", "chapter")
+_SUB = "paren"
+"""The style of titles below chapters, which is theirs only where no other is used."""
+_NO_LIMIT = 99
+_TAIL = frozenset({"signature", "date", "navigation", "attachment"})
+_MAY_FOLLOW = frozenset({"table", "page_number", "image", "residue"})
+"""What may stand among the blocks of a report's tail."""
 _LOST = (2, 3, 4)
 """Sections that their tables betray."""
 
@@ -27,11 +33,18 @@ class _Topic(NamedTuple):
 
 
 class _Heading(NamedTuple):
+    """A heading with the style and value of its marker, its title, and the topic that has it."""
+
     block: Block
     style: str | None
+    number: int
     title: str
     topic: _Topic | None
     full: bool
+
+    def place(self) -> int:
+        """Its number in the report; that of the statutory section where its own is lost."""
+        return self.number or (self.topic and self.topic.number) or 0
 
 
 class SectionFinder:
@@ -71,12 +84,14 @@ class SectionFinder:
         return tuple(self._closed(text, blocks, starts))
 
     def _heading(self, text: str, block: Block) -> _Heading:
-        folded = self._folding.fold(text[block.start : block.end])
+        piece = text[block.start : block.end]
+        folded = self._folding.fold(piece)
         begin = len(folded) - len(folded.lstrip("# "))
         marker = self._markers.at(folded, begin)
         title = close_up(folded[marker.end if marker else begin :]).rstrip(self._stops)
         topic, full = self._topic(title)
-        return _Heading(block, marker.style if marker else None, title, topic, full)
+        style, number = (marker.style, marker.number) if marker else (None, 0)
+        return _Heading(block, style, number, strip_title(piece, marker.end if marker else begin, self._stops), topic, full)
 
     def _topic(self, title: str) -> tuple[_Topic | None, bool]:
         for topic in self._topics:
@@ -88,26 +103,46 @@ class SectionFinder:
         return None, False
 
     def _chapters(self, headings: Sequence[_Heading]) -> list[_Heading]:
-        """The headings that open a section or chapter."""
+        """The headings that open a section or chapter.
+
+        Statutory titles do, in rising order; between them, so does any chapter whose own number rises. Numbers
+        that begin again (一、 inside a section) do not.
+        """
         style = self._chapter_style(headings)
-        full = [h for h in headings if h.full and h.style != "paren" or (h.full and style == "paren")]
-        full = _rising(full)
-        if len({h.topic.number for h in full if h.topic}) < _STATUTORY:
-            return [h for h in headings if h.style == style or h in full]
-        taken = {h.topic.number for h in full if h.topic}
-        chapters = list(full)
+        anchors = self._anchors(headings, style)
+        chapters: list[_Heading] = []
+        last, passed = 0, 0
         for heading in headings:
-            topic = heading.topic
-            if heading.style != style or topic is None or topic.number is None or topic.number in taken:
+            if passed < len(anchors) and heading is anchors[passed]:
+                passed += 1
+            elif heading.style != style or (style is None and heading.topic is None):
                 continue
-            before = [h for h in full if h.block.start < heading.block.start]
-            after = [h for h in full if h.block.start > heading.block.start]
-            low = before[-1].topic.number if before and before[-1].topic else 0
-            high = after[0].topic.number if after and after[0].topic else 7
-            if (low or 0) < topic.number < (high or 7):
-                chapters.append(heading)
-                taken.add(topic.number)
-        return sorted(chapters, key=lambda h: h.block.start)
+            elif style is not None:
+                limit = anchors[passed].place() if passed < len(anchors) else _NO_LIMIT
+                if not last < heading.number < limit:
+                    continue
+            last = max(last, heading.place())
+            chapters.append(heading)
+        return chapters
+
+    @staticmethod
+    def _anchors(headings: Sequence[_Heading], style: str | None) -> list[_Heading]:
+        """The longest run of statutory titles whose sections rise; of runs as long, the last (the first may be a
+        table of contents)."""
+        own = {heading.topic for heading in headings if heading.full and heading.style == style}
+        runs: dict[int, list[_Heading]] = {0: []}
+        for heading in headings:
+            if not heading.full or heading.topic is None or heading.topic.number is None:
+                continue
+            number = heading.topic.number
+            if heading.style != style and (
+                heading.topic in own or heading.style == _SUB or heading.number not in {0, number}
+            ):
+                continue
+            run = max((runs[below] for below in runs if below < number), key=len)
+            if len(run) + 1 >= len(runs.get(number, [])):
+                runs[number] = [*run, heading]
+        return max(runs.values(), key=len)
 
     @staticmethod
     def _chapter_style(headings: Sequence[_Heading]) -> str | None:
@@ -120,19 +155,9 @@ class SectionFinder:
 
     def _section(self, text: str, heading: _Heading) -> Section:
         topic = heading.topic
-        start = text.rfind("\n", 0, heading.block.start) + 1
-        if text[start : heading.block.start].strip():
-            start = heading.block.start
-        return Section(
-            topic.number if topic else None, topic.key if topic else self._rest, self._title(text, heading), start, start
-        )
-
-    def _title(self, text: str, heading: _Heading) -> str:
-        block = heading.block
-        folded = self._folding.fold(text[block.start : block.end])
-        begin = len(folded) - len(folded.lstrip("# "))
-        marker = self._markers.at(folded, begin)
-        return strip_title(text[block.start : block.end], marker.end if marker else begin, self._stops)
+        start = _line_start(text, heading.block.start)
+        key = topic.key if topic else self._rest
+        return Section(topic.number if topic else None, key, heading.title, start, start)
 
     def _lost(self, text: str, blocks: Sequence[Block], known: Sequence[Section]) -> Iterator[Section]:
         """Sections without a heading, inferred from their tables or words."""
@@ -157,16 +182,18 @@ class SectionFinder:
         """The block's start, unless the table before it runs into it: then the line's."""
         earlier = self._by_number[number - 1].table if number - 1 in self._by_number else None
         if earlier is not None and earlier.search(self._folding.fold(text[block.start : place])):
-            return max(text.rfind("\n", 0, place) + 1, block.start)
-        return text.rfind("\n", 0, block.start) + 1
+            return max(_line_start(text, place), block.start)
+        return _line_start(text, block.start)
 
     @staticmethod
     def _closed(text: str, blocks: Sequence[Block], starts: Sequence[Section]) -> Iterator[Section]:
+        """The sections with their ends; the last one ends where the tail begins."""
         end = len(text)
         for block in reversed(blocks):
-            if block.kind not in {"signature", "date", "navigation", "attachment", "page_number"}:
+            if block.kind in _TAIL:
+                end = _line_start(text, block.start)
+            elif block.kind not in _MAY_FOLLOW:
                 break
-            end = text.rfind("\n", 0, block.start) + 1
         for number, section in enumerate(starts):
             until = starts[number + 1].start if number + 1 < len(starts) else max(end, section.start)
             yield Section(section.number, section.key, section.title, section.start, until, section.inferred)
@@ -177,13 +204,7 @@ def strip_title(text: str, start: int, stops: str) -> str:
     return "".join(line.strip() for line in text[start:].splitlines()).rstrip(stops + ".:;!?").strip()
 
 
-def _rising(headings: Sequence[_Heading]) -> list[_Heading]:
-    """The longest run of headings whose section numbers rise."""
-    best: list[list[_Heading]] = []
-    for heading in headings:
-        number = heading.topic.number if heading.topic and heading.topic.number else 0
-        run = max(
-            (r for r in best if r[-1].topic and (r[-1].topic.number or 0) < number), key=len, default=[]
-        )
-        best.append([*run, heading])
-    return max(best, key=len, default=[])
+def _line_start(text: str, place: int) -> int:
+    """Where the line that holds `place` begins; `place` itself where text stands before it."""
+    start = text.rfind("\n", 0, place) + 1
+    return place if text[start:place].strip(" \t\u3000*#>|") else start

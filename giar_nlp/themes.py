@@ -59,7 +59,6 @@ class _Told(NamedTuple):
 
     roles: dict[str, _Found]
     topics: dict[str, _Found]
-    n_general: int
 
 
 def theme_words(scheme: Scheme) -> Iterable[str]:
@@ -80,13 +79,16 @@ class ThemeLabeler:
         themes = scheme.themes
         self._themes = themes
         self._deciding = scheme.deciding
-        self._book = RuleBook(rules, scheme, scanner)
         owners = [theme for theme in themes.values() for _ in theme.rules]
-        self._facts = [
+        facts = [
             _Fact(theme.id, theme.family == "role", rule.weight, frozenset((*theme.claims, *rule.claims)))
             for theme, rule in zip(owners, rules, strict=False)
         ]
-        self._facts += [_Fact("", False, rule.weight, frozenset()) for rule in rules[len(owners) :]]
+        facts += [_Fact("", False, rule.weight, frozenset()) for rule in rules[len(owners) :]]
+        # Outside the parts where roles are at home, their lesser rules would only cost time.
+        sure = [number for number, fact in enumerate(facts) if not fact.is_role or fact.weight >= scheme.deciding.role_sure]
+        self._at_home = (RuleBook(rules, scheme, scanner), facts)
+        self._elsewhere = (RuleBook([rules[number] for number in sure], scheme, scanner), [facts[number] for number in sure])
         self._promises = [(theme.id, scheme.words_of(theme.headings)) for theme in themes.values()]
         self._parts = [
             (part, scheme.words_of(part.words), scheme.words_of(part.also), scheme.words_of(part.without))
@@ -104,15 +106,21 @@ class ThemeLabeler:
         """
         key = tuple(headings)
         place = self._places.get(key) or self._read_place(key)
-        told = self._tell(scan, key, section)
+        book, facts = self._elsewhere if place.votes is None else self._at_home
+        told = _Told({}, {})
+        gain = self._deciding.title_gain if self._has_title(scan) else 1.0
+        n_general = 0
+        for matches in book.by_clause(scan, key, section):
+            n_general += self._tell(matches, facts, told, 1.0 if matches[0].clause else gain)
         # A classifier's scores would join here: votes into `told.roles`, scores into `told.topics`.
-        role = self._decide_role(told.roles, place, len(scan.clause_ends)) if told.roles or place.votes else None
-        chosen = self._decide_topics(told, place, len(scan.clause_ends), has_role=role is not None)
+        n_clauses = len(scan.clause_ends)
+        role = self._decide_role(told.roles, place, n_clauses) if told.roles or place.votes else None
+        chosen = self._decide_topics(told.topics, place, n_general / n_clauses, has_role=role is not None)
         if role is not None:
             chosen.insert(0, role)
         if not chosen:
             chosen.append((self._fallback(place, section), _Found(self._deciding.fallback_score)))
-        span, rules = scan.reading.span, self._book.rules
+        span, rules = scan.reading.span, book.rules
         return tuple(
             ThemeLabel(
                 theme,
@@ -123,18 +131,9 @@ class ThemeLabeler:
             for theme, found in chosen
         )
 
-    def _tell(self, scan: Scan, headings: tuple[str, ...], section: int) -> _Told:
-        """Adds up the clauses: of each topic the heaviest hit, of each role one vote."""
-        told = _Told({}, {}, 0)
-        gain = self._deciding.title_gain if self._has_title(scan) else 1.0
-        n_general = 0
-        for matches in self._book.by_clause(scan, headings, section):
-            n_general += self._tell_clause(matches, told, 1.0 if matches[0].clause else gain)
-        return told._replace(n_general=n_general)
-
-    def _tell_clause(self, matches: Sequence[Match], told: _Told, factor: float) -> bool:
+    def _tell(self, matches: Sequence[Match], facts: Sequence[_Fact], told: _Told, factor: float) -> bool:
         """Adds what one clause tells; whether it speaks for the general topic."""
-        deciding, facts = self._deciding, self._facts
+        deciding = self._deciding
         best: dict[str, tuple[float, Match]] = {}
         votes: dict[str, tuple[float, Match]] = {}
         claimed: frozenset[str] = frozenset()
@@ -193,13 +192,13 @@ class ThemeLabeler:
         return winner, won
 
     def _decide_topics(
-        self, told: _Told, place: _Place, n_clauses: int, *, has_role: bool
+        self, topics: dict[str, _Found], place: _Place, general_share: float, *, has_role: bool
     ) -> list[tuple[str, _Found]]:
         """The topics that a segment gets, in the scheme's order."""
-        deciding, topics = self._deciding, told.topics
+        deciding = self._deciding
         is_general = (
             not has_role
-            and told.n_general >= deciding.general_share * n_clauses
+            and general_share >= deciding.general_share
             and (not place.promised or deciding.general in place.promised)
         )
         general = topics.pop(deciding.general, None)

@@ -1,4 +1,4 @@
-"""Ready-made segments from files: JSON lines, a CSV with a column `text`, or one text a line; and their labels.
+"""Ready-made segments from JSON lines, from a CSV with a column `text`, or one a line; and their labels.
 
 Source: contract.md (`annotate --units`, `classify`, `counts`).
 """
@@ -63,7 +63,9 @@ def _read_csv(text: str, path: str) -> Iterator[Unit | CorpusError]:
         names = rows.fieldnames or ()
         column = next((name for name in names if name and name.strip().lower() == COLUMN), None)
         if column is None:
-            raise CorpusError(f"{path}: has no column '{COLUMN}', only {', '.join(names)}; rename the column of texts")
+            raise CorpusError(
+                f"{path}: has no column '{COLUMN}', only {', '.join(names)}; rename the column of texts"
+            )
         for row in rows:
             fields = {str(name): value for name, value in row.items() if name is not None}
             yield Unit(row[column] or "", fields=fields)
@@ -76,4 +78,3 @@ def _read_plain(text: str) -> Iterator[Unit | CorpusError]:
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if line.strip():
             yield Unit(line, fields={"id": number, "text": line})
-

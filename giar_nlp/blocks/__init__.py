@@ -20,6 +20,8 @@ __all__ = ["BlockNamer"]
 
 _BODY = 45
 """A line as long as this is text, not title."""
+_SENTENCE = 20
+"""So is one as long as this with a comma in it."""
 
 
 class BlockNamer:
@@ -33,6 +35,7 @@ class BlockNamer:
         self._edges = Edges(scheme)
         self._paragraphs = Paragraphs(scheme, self._markers)
         self._stops = scheme.layout.stops
+        self._comma = scheme.layout.goes_on[0]
 
     def name(self, document: Document) -> tuple[Block, ...]:
         """All blocks in order, disjoint; what lies between them is blank.
@@ -77,7 +80,7 @@ class BlockNamer:
             text = line.text
             if line.block is not None or self._edges.is_navigation(text):
                 continue
-            if len(text) > _BODY or text[-1] in self._stops[:1]:
+            if len(text) > _BODY or text[-1] in self._stops[:1] or (len(text) > _SENTENCE and self._comma in text):
                 return number
             shape = self._headings.shape(text)
             if shape.rank <= CHAPTER and shape.end > shape.start and shape.sure:
@@ -170,6 +173,6 @@ def _rstrip(text: str, end: int) -> int:
 
 
 def _rest(line: Line, place: int) -> Line:
-    while line.text[place].isspace():
+    while line.text[place].isspace() or line.text[place] == "*":
         place += 1
     return Line(line.start + place, line.end, line.text[place:], "words", 0)

@@ -11,8 +11,8 @@ from giar_nlp.types import Block, BlockKind
 _LONGEST_FURNITURE = 80
 _LONGEST_TITLE_LINE = 60
 _TITLE_LINES = 3
-_TAIL = 12
-"""So many lines at the end may hold the signature."""
+_TAIL = 40
+"""So many lines and tables at the end may follow the signature."""
 
 
 class Edges:
@@ -42,7 +42,7 @@ class Edges:
             kind = self._plain_kind(line)
             if kind is None and len(line.text) <= _LONGEST_TITLE_LINE:
                 waiting.append(line)
-                if self._title.search(close_up("".join(part.text for part in waiting[-_TITLE_LINES:]))):
+                if self._title.search(close_up("".join(part.text.lstrip("#") for part in waiting[-_TITLE_LINES:]))):
                     blocks.extend(self._as_title(waiting))
                     waiting = []
                 continue
@@ -61,7 +61,7 @@ class Edges:
         return [*blocks, Block("title", lines[first].start, lines[-1].end)]
 
     def _lacks_beginning(self, lines: list[Line]) -> bool:
-        title = close_up("".join(line.text for line in lines)).lstrip("#")
+        title = close_up("".join(line.text.lstrip("#") for line in lines))
         found = self._title.search(title)
         return found is None or found.start() == 0
 
@@ -83,21 +83,23 @@ class Edges:
         return len(text) <= _LONGEST_FURNITURE and self._stop not in text and self._navigation.match(text) is not None
 
     def tail(self, lines: Sequence[Line]) -> tuple[int, list[Block]]:
-        """Number of the first line of the tail, and the tail's blocks."""
-        total = len(lines)
-        begin = total
+        """Number of the first line of the tail, and the tail's blocks.
+
+        The tail begins at the topmost signature, date, attachment or furniture below which no sentence stands.
+        """
+        begin = total = len(lines)
         for number in range(total - 1, max(-1, total - 1 - _TAIL), -1):
             line = lines[number]
-            if line.block is not None or len(line.text) > _LONGEST_FURNITURE:
-                break
-            if self.is_navigation(line.text):
+            if line.block is not None:
                 continue
-            closed = close_up(line.text)
-            if self._is_end(closed) and not closed[-1] in self._stops:
+            if self.is_navigation(line.text):
+                if begin == number + 1:
+                    begin = number
+                continue
+            if line.text[-1] in self._stops or len(line.text) > _LONGEST_FURNITURE:
+                break
+            if self._is_end(close_up(line.text)):
                 begin = number
-        if begin == total:
-            while begin and lines[begin - 1].block is None and self.is_navigation(lines[begin - 1].text):
-                begin -= 1
         blocks: list[Block] = []
         for line in lines[begin:]:
             blocks.extend(self._tail_blocks(line, attached=bool(blocks) and blocks[-1].kind == "attachment"))
@@ -115,8 +117,11 @@ class Edges:
         found = self._date.search(line.text)
         if found:
             before = line.text[: found.start()].rstrip()
-            blocks = [Block("signature", line.start, line.start + len(before))] if before else []
-            return [*blocks, Block("date", line.start + found.start(), line.end)]
+            date = Block("date", line.start + found.start(), line.end)
+            if not before:
+                return [date]
+            if self._signature.match(close_up(before)):
+                return [Block("signature", line.start, line.start + len(before)), date]
         closed = close_up(line.text)
         kind: BlockKind = "attachment" if attached else "navigation"
         if self._attachment.match(closed):

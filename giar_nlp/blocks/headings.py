@@ -41,9 +41,12 @@ class Headings:
         self._numbered = re.compile(scheme.pattern_of(layout.numbered_title.pattern))
         self._sentence = re.compile(scheme.pattern_of(layout.sentence.pattern))
         self._full = [
-            re.compile(scheme.pattern_of(topic.full.pattern)) for topic in scheme.chapters.topics if topic.full
+            (topic.number, re.compile(scheme.pattern_of(topic.full.pattern)))
+            for topic in scheme.chapters.topics
+            if topic.full
         ]
         self._stops = layout.stops
+        self._comma = layout.goes_on[0]
 
     def shape(self, text: str) -> Shape:
         """The shape of a line; `text` is folded and has no blanks around it."""
@@ -55,7 +58,8 @@ class Headings:
         if len(text) <= _LONGEST_TITLE and (marker is None or marker.level != ITEM):
             title = close_up(text[start:]).rstrip(self._stops)
             if title:
-                if self.is_section_title(title) and (marker is None or marker.style != "paren"):
+                section = self._section_of(title)
+                if section and (marker is None or rank <= CHAPTER or (rank > _LOWEST_RUN_IN and marker.number == section)):
                     return Shape(marker, start, len(text), own=True, sure=True, rank=min(rank, CHAPTER))
                 if self._is_title(title, text, marker, hashed=hashes is not None):
                     sure = hashes is not None or (rank <= CHAPTER and text[-1] not in self._stops)
@@ -67,15 +71,15 @@ class Headings:
                 return Shape(marker, start, found.end(), own=False, sure=False, rank=rank)
         return Shape(marker, start, start, own=False, sure=False, rank=rank)
 
-    def is_section_title(self, title: str) -> bool:
-        """Whether a closed-up title is that of a statutory section."""
-        if not self._numbered.match(title) or "，" in title or self._sentence.search(title):
-            return False
-        return any(shape.search(title) for shape in self._full)
+    def _section_of(self, title: str) -> int | None:
+        """The number of the section whose statutory title this is, closed up; None if of none."""
+        if not self._numbered.match(title) or self._comma in title or self._sentence.search(title):
+            return None
+        return next((number for number, shape in self._full if shape.search(title)), None)
 
     def _is_title(self, title: str, text: str, marker: Marker | None, *, hashed: bool) -> bool:
         if marker is None and not hashed:
             return text[-1] not in self._stops and self._bare.match(title) is not None
         if not self._numbered.match(title) or self._sentence.search(title):
             return False
-        return text[-1] not in self._stops or ("，" not in title and text[-1] not in self._stops[1:2])
+        return text[-1] not in self._stops or (self._comma not in title and text[-1] not in self._stops[1:2])

@@ -24,7 +24,7 @@ class Line(NamedTuple):
 
 
 _LONGEST_CELL = 40
-_LONGEST_PART = 14
+_LONGEST_UNIT = 3
 _LONGEST_GLUED = 28
 _GLUED_LEVEL = 3
 """Headings down to this level may be glued into a line."""
@@ -57,12 +57,14 @@ class LineCutter:
             if not text:
                 into.append(Line(place, place, "", "empty" if raw[0] == "\t" else "blank", 0))
             else:
-                if raw[0] == text[0]:
-                    indent = 0
-                else:
-                    indent = len(raw) - len(raw.lstrip())
+                indent = 0 if raw[0] == text[0] else len(raw) - len(raw.lstrip())
                 begin = place + indent
                 tabbed = raw[0] == "\t"
+                if text[0] == "*":
+                    begin, text = _without_stars(begin, text)
+                    if not text:
+                        place += len(raw)
+                        continue
                 look: Look
                 if text in labels:
                     look = "cell" if tabbed else "label"
@@ -107,7 +109,7 @@ class LineCutter:
         if "|" in text:
             return self._look_piped(text)
         if "\t" in text:
-            return self._look_row([part for part in text.split("\t") if part and not part.isspace()])
+            return self._look_row([part.strip() for part in text.split("\t") if part and not part.isspace()])
         if self._cell.match(text):
             return "cell" if tabbed else "number"
         closed = close_up(text)
@@ -117,7 +119,7 @@ class LineCutter:
             look = self._look_row(_TOKENS.split(text))
             if look == "row":
                 return look
-        if len(closed) <= _LONGEST_PART and closed in self._all_labels:
+        if closed in self._all_labels:
             return "part"
         if tabbed and len(text) <= _LONGEST_CELL and self._stops not in text:
             return "unknown"
@@ -140,7 +142,9 @@ class LineCutter:
         return "row"
 
     def _look_row(self, parts: list[str]) -> Look:
-        """A row, when most of its parts are values or words of the tables."""
+        """A row, when most of its parts are values or words of the tables, or a value ends it."""
+        if len(parts) > 2 and self._cell.match(parts[-1]) and len(parts[-2]) <= _LONGEST_UNIT:
+            return "row"
         known = sum(1 for part in parts if self._is_cell(part))
         return "row" if len(parts) > 1 and known * 3 >= len(parts) * 2 else "words"
 
@@ -148,7 +152,13 @@ class LineCutter:
         if text.isdigit() or text in self._labels or self._cell.match(text):
             return True
         closed = close_up(text)
-        return (len(closed) <= _LONGEST_PART and closed in self._all_labels) or self._is_label(closed)
+        return closed in self._all_labels or self._is_label(closed)
 
     def _is_label(self, closed: str) -> bool:
         return closed in self._labels or (len(closed) <= _LONGEST_CELL and self._label.match(closed) is not None)
+
+
+def _without_stars(begin: int, text: str) -> tuple[int, str]:
+    """A line without the asterisks of Markdown around it."""
+    inside = text.lstrip("* ")
+    return begin + len(text) - len(inside), inside.rstrip("* ")

@@ -32,6 +32,7 @@ class Paragraphs:
         self._after = shape(layout.residue_after.pattern)
         self._ends = layout.stops + layout.closers
         self._goes_on = layout.goes_on
+        self._announcing = layout.announcing[:2]
         self._goes_before = layout.goes_before
         self._lead_ins = LeadIns(scheme)
 
@@ -45,7 +46,7 @@ class Paragraphs:
 
     def last_line(self, lines: Sequence[Line], shapes: Sequence[Shape | None], number: int, line: Line) -> int:
         """Number of the line that ends the paragraph which begins in line `number`."""
-        last = number
+        last, line = number, Line(lines[number].start, line.end, lines[number].text, "words", 0)
         while True:
             step = last + 1
             while step < len(lines) and lines[step].block is None and self.other_kind(lines[step].text):
@@ -86,7 +87,8 @@ class Paragraphs:
                 return
         if not text:
             return
-        yield Block("lead_in" if self._lead_ins.is_bare(text) else "paragraph", start, end)
+        bare = text[-1] in self._announcing and self._lead_ins.is_bare(text)
+        yield Block("lead_in" if bare else "paragraph", start, end)
 
 
 def _blank(text: str) -> int:

@@ -5,11 +5,9 @@ is imported inside the command that needs it, so that `giar --help` is there at 
 """
 
 import logging
-import os
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from giar_nlp import __version__
@@ -21,7 +19,7 @@ from giar_nlp.errors import GiarError
 
 __all__ = ["app", "main"]
 
-CTRL_C = 130
+FAILED, CTRL_C = 1, 130
 
 app = typer.Typer(
     name="giar",
@@ -51,7 +49,7 @@ def _giar(
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on stderr.")] = False,
 ) -> None:
-    """Reads Chinese annual reports on open government information: segments, themes, counts, and where each stands."""
+    """Reads Chinese annual reports on open government information: segments, themes, counts."""
     logger = logging.getLogger("giar_nlp")
     logger.addHandler(_ToStderr())
     logger.setLevel(logging.INFO if verbose else logging.WARNING)
@@ -67,25 +65,10 @@ class _ToStderr(logging.Handler):
 
 def main() -> None:
     """Run `giar` and leave with its exit status."""
-    sys.exit(_run())
-
-
-def _run() -> int:
     try:
-        status = app(standalone_mode=False)
-        sys.stdout.flush()
-        return status if isinstance(status, int) else 0
-    except click.exceptions.Abort:
-        return CTRL_C
-    except KeyboardInterrupt:
-        return CTRL_C
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        app()
     except GiarError as error:
         say(str(error))
-        return 1
-    except BrokenPipeError:
-        # Whoever reads us has seen enough (giar annotate ... | head); nothing may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        sys.exit(CTRL_C)

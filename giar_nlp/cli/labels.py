@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 Out = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="File to write (.jsonl); standard output without it.", callback=check_out),
+    typer.Option(
+        "--out", "-o", help="File to write (.jsonl); standard output without it.", callback=check_out
+    ),
 ]
 SchemeFolder = Annotated[
     Path | None, typer.Option("--scheme", help="Folder of your own label scheme.", metavar="DIR")
@@ -35,9 +37,13 @@ def annotate(
     out: Out = None,
     units: Annotated[
         Path | None,
-        typer.Option("--units", help="Label ready-made segments instead: a .jsonl of {id, text, heading, report_year}."),
+        typer.Option(
+            "--units", help="Label ready-made segments instead: a .jsonl of {id, text, heading, report_year}."
+        ),
     ] = None,
-    no_text: Annotated[bool, typer.Option("--no-text", help="Leave the report's text out of its record.")] = False,
+    no_text: Annotated[
+        bool, typer.Option("--no-text", help="Leave the report's text out of its record.")
+    ] = False,
     workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes to work in.")] = 1,
     show: Annotated[bool, typer.Option("--show", help="Show each report on the terminal instead.")] = False,
     scheme: SchemeFolder = None,
@@ -65,6 +71,8 @@ def classify(file: InputFile, out: Out = None, scheme: SchemeFolder = None) -> N
 def counts(file: InputFile, out: Out = None, scheme: SchemeFolder = None) -> None:
     """Give the counts in ready-made segments, one a line."""
     label_units(file, out, scheme, ("counts",))
+
+
 def label_units(file: Path, out: Path | None, scheme: Path | None, wanted: tuple[str, ...]) -> None:
     """Label every unit of a file and write its line again; leave with 1 if a line holds none."""
     from giar_nlp.analyzer import load

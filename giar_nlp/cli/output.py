@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import typer
 
@@ -29,7 +29,9 @@ def check_out(out: Path | None) -> Path | None:
     if out.is_dir():
         raise typer.BadParameter(f"{out} is a folder; name a file in it, such as {out / 'reports.jsonl'}")
     if out.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"{out}: this version writes JSON lines only; name a file that ends in .jsonl")
+        raise typer.BadParameter(
+            f"{out}: this version writes JSON lines only; name a file that ends in .jsonl"
+        )
     if not out.absolute().parent.is_dir():
         raise typer.BadParameter(f"{out}: there is no folder {out.parent}; make it first")
     return out
@@ -43,8 +45,11 @@ def open_out(out: Path | None) -> Iterator[BinaryIO]:
         typer.BadParameter: the file cannot be written.
     """
     if out is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            leave_quietly()
         return
     if out.exists() and not out.is_file():
         with out.open("wb") as stream:
@@ -55,13 +60,21 @@ def open_out(out: Path | None) -> Iterator[BinaryIO]:
     try:
         stream = draft.open("xb")
     except OSError as error:
-        raise typer.BadParameter(f"{out}: cannot be written ({error.strerror}); choose another place") from error
+        raise typer.BadParameter(
+            f"{out}: cannot be written ({error.strerror}); choose another place"
+        ) from error
     try:
         with stream:
             yield stream
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def leave_quietly() -> NoReturn:
+    """Leave because whoever reads our output has seen enough (giar annotate ... | head): that is no fault."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise typer.Exit(0)
 
 
 class Errors:

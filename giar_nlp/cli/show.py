@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from giar_nlp.cli.output import leave_quietly
 from giar_nlp.jsonl import load_report
 from giar_nlp.types import Count, Report, Segment
 
@@ -12,9 +13,17 @@ TOPIC = "cyan"
 COUNT = "bold reverse blue"
 
 
+class _Terminal(Console):
+    """The terminal, or the pipe that stands for it."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave without a word when nobody reads on."""
+        leave_quietly()
+
+
 def show_record(line: bytes) -> None:
     """Print the report of a JSON line to standard output, in colour if that is a terminal."""
-    show_report(load_report(line), Console())
+    show_report(load_report(line), _Terminal(highlight=False))
 
 
 def show_report(report: Report, console: Console) -> None:
@@ -52,7 +61,9 @@ def show_report(report: Report, console: Console) -> None:
 def _show_segment(segment: Segment, console: Console) -> None:
     head = Text(f"{_clean(segment.id)} ", style="dim")
     for theme in segment.themes:
-        head.append(theme.label, style=ROLES.get(theme.label, TOPIC)).append(f" {theme.score:.2f}  ", style="dim")
+        head.append(theme.label, style=ROLES.get(theme.label, TOPIC)).append(
+            f" {theme.score:.2f}  ", style="dim"
+        )
     console.print(Padding(head, (0, 0, 0, 2)))
     text = _plain(segment.text)
     for count in segment.counts:
@@ -66,7 +77,7 @@ def _row(number: int, count: Count) -> Text:
     value = f"{count.value}" if count.value_max is None else f"{count.value}-{count.value_max}"
     row = Text(f"{number} ", style="dim").append(_clean(count.text), style=COUNT).append(f" {count.kind} ")
     row.append(f"= {value} {_clean(count.unit or '')}".rstrip(), style="bold")
-    notes = [note for note in (count.bound, count.nature) if note not in {"exact", "actual"}]
+    notes: list[str] = [note for note in (count.bound, count.nature) if note not in {"exact", "actual"}]
     notes += [str(count.year)] if count.year else []
     notes += ["stated zero"] if count.implicit else []
     notes += [f"{name}: {_clean(value)}" for name, value in count.attributes]

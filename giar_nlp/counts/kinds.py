@@ -18,6 +18,7 @@ from giar_nlp.scheme import CountKind, Cue, Scheme
 _LONGEST_LEFT = 80
 _RIGHT_STOP = regex.compile(r"[，。；：、！？（）]")
 _CLAUSE_STOP = regex.compile(r"[，；：（]")
+_SENTENCE_STOP = regex.compile(r"[。！？]")
 _UNIT_TAIL = regex.compile(r"[（、/或].*")
 
 
@@ -47,6 +48,7 @@ class KindTeller:
     def __init__(self, scheme: Scheme, scanner: Scanner) -> None:
         self._scanner = scanner
         self._counting = scheme.counting
+        self._filler = regex.compile(f"(?:{scheme.pattern_of(scheme.counting.filler)})+$")
         self._joints = regex.compile(scheme.pattern_of(scheme.counting.joints))
         self._double = [(regex.compile(scheme.pattern_of(j.pattern)), j.kinds) for j in scheme.counting.joint]
         self._shares = frozenset(scheme.numbers.shares)
@@ -82,20 +84,19 @@ class KindTeller:
             headings: folded titles above it, outermost first.
         """
         hits = _outermost(hit for hit in scan.words if hit.word in self._known)
-        starts = [hit.start for hit in hits]
         told: list[tuple[str, ...]] = []
         heading, heading_words = self._heading(headings)
         for index, mention in enumerate(mentions):
             low = sentences[bisect_left(sentences, mention.number) - 1] if sentences[0] < mention.number else 0
             high = sentences[bisect_left(sentences, mention.end)]
-            first = bisect_left(starts, low)
-            here = {hit.word for hit in hits[first : bisect_left(starts, high)]} | heading_words
+            here = {hit.word for hit in scan.words if low <= hit.start < high} | heading_words
             list_start = index
             while list_start > 0 and mentions[list_start - 1].start >= low:
                 list_start -= 1
+            list_start = min(list_start, max(index - 1, 0))
             before = list(zip(mentions[list_start:index], told[list_start:index], strict=True))
             following = mentions[index + 1].start if index + 1 < len(mentions) else high
-            window = (before[-1][0].end if before else low, min(following, high))
+            window = (max(low, before[-1][0].end) if before else low, min(following, high))
             scores, near = self._scores(scan.reading.text, hits, mention, window, here)
             told.append(self._decide(scan.reading.text, mention, scores, near, before, heading))
         return told
@@ -127,10 +128,11 @@ class KindTeller:
         right_end = stop.start() if stop else high
         unit = base_unit(mention.unit)
         best: dict[int, tuple[str, float]] = {}
+        local = {hit.word for hit in hits if low <= hit.start and hit.end <= right_end}
         for hit in hits:
             if hit.end <= mention.start and hit.start >= low:
-                between = text[hit.end : mention.start]
-                fade = 1 / (1 + weights.per_character * len(between))
+                between = self._filler.sub("", text[hit.end : mention.start])
+                fade = (1 / (1 + weights.per_character * len(between))) if between else weights.adjacent
                 fade *= weights.per_clause ** len(_CLAUSE_STOP.findall(between))
                 fade *= weights.per_joint ** len(self._joints.findall(between))
                 side = "before"
@@ -145,7 +147,7 @@ class KindTeller:
             for cue in self._by_word.get(hit.word, ()):
                 if cue.side not in ("any", side) or (unit is not None and unit not in cue.units):
                     continue
-                if (cue.near and cue.near.isdisjoint(here)) or not cue.without.isdisjoint(here):
+                if (cue.near and cue.near.isdisjoint(here)) or not cue.without.isdisjoint(local):
                     continue
                 score = cue.weight * fade
                 if score > best.get(cue.number, ("", 0.0))[1]:
@@ -173,7 +175,7 @@ class KindTeller:
         for pattern, kinds in self._double:
             if pattern.search(text, max(0, mention.start - 40), mention.start):
                 return kinds
-        for kind, gain in self._carried(mention, before).items():
+        for kind, gain in self._carried(text, mention, before).items():
             scores[kind] = scores.get(kind, 0.0) + gain
         for kind, gain in heading.items():
             if unit is None or unit in self._units[kind]:
@@ -186,18 +188,27 @@ class KindTeller:
         return (kind,)
 
     def _carried(
-        self, mention: Mention, before: Sequence[tuple[Mention, tuple[str, ...]]]
+        self, text: str, mention: Mention, before: Sequence[tuple[Mention, tuple[str, ...]]]
     ) -> dict[str, float]:
-        """What the mentions before in the same sentence add: the last one and the one that leads the list."""
+        """What the mentions before add: the last one, and the one that leads the list."""
         weight = self._counting.weights.carry
         gains: dict[str, float] = {}
         counted = [(other, kinds) for other, kinds in before if kinds and base_unit(other.unit) not in self._shares]
         for other, kinds in ((counted[0], counted[-1]) if counted else ()):
-            same = base_unit(other.unit) == base_unit(mention.unit)
+            between = text[other.end : mention.start]
+            if other is not counted[-1][0] and "；" in between:
+                continue
+            gain = weight if _like(other, mention) or not _CLAUSE_STOP.search(between) else weight * 0.5
+            if _SENTENCE_STOP.search(between):
+                gain *= 0.6
             for kind in kinds:
                 if mention.bare or base_unit(mention.unit) in self._units[kind]:
-                    gains[kind] = max(gains.get(kind, 0.0), weight if same else weight * 0.5)
+                    gains[kind] = max(gains.get(kind, 0.0), gain)
         return gains
+
+
+def _like(one: Mention, other: Mention) -> bool:
+    return one.bare or other.bare or base_unit(one.unit) == base_unit(other.unit)
 
 
 def base_unit(unit: str | None) -> str | None:

@@ -43,7 +43,9 @@ def _resolved(case: Json, number: int) -> Json:
     if "themes" in case:
         unit["themes"] = [{"label": label} for label in cast(list[str], case["themes"])]
     if "counts" in case:
-        unit["counts"] = _resolved_counts(str(case["text"]), cast(list[Json], case["counts"]), unit["report_year"])
+        unit["counts"] = _resolved_counts(
+            str(case["text"]), cast(list[Json], case["counts"]), unit["report_year"]
+        )
     return unit
 
 

@@ -61,7 +61,9 @@ def evaluate_units(gold: Iterable[Unit], predicted: Iterable[Unit]) -> Scores:
     tally = _Tally()
     for ours, theirs in _pairs(gold, predicted):
         if ours.text != theirs.text:
-            raise CorpusError(f"unit {ours.fields.get('id')}: gold and prediction hold different texts; sort them alike")
+            raise CorpusError(
+                f"unit {ours.fields.get('id')}: gold and prediction hold different texts; sort them alike"
+            )
         tally.add_unit(ours, theirs)
     return tally.scores(with_reports=False)
 
@@ -130,7 +132,9 @@ class _Tally:
         known = [name for name in names if self.gold[what, name]]
         return {name: Accuracy(self.gold[what, name], self.right[what, name]) for name in known}
 
-    def _compare(self, what: str, name: str, gold: Sequence[Thing], found: Sequence[Thing]) -> "_Sides[Thing]":
+    def _compare(
+        self, what: str, name: str, gold: Sequence[Thing], found: Sequence[Thing]
+    ) -> "_Sides[Thing]":
         """Add two bags of things; returns what only one of them holds."""
         ours, theirs = Counter(gold), Counter(found)
         self.gold[what, name] += len(gold)
@@ -148,18 +152,18 @@ class _Tally:
 
     def _miss(self, what: str, place: tuple[str, str], gold: object, found: object) -> None:
         where, text = place
-        sides = [None if value is None else str(value) for value in (gold, found)]
-        self.misses.append(Miss(what, where, *sides, text))
+        ours, theirs = (None if value is None else str(value) for value in (gold, found))
+        self.misses.append(Miss(what, where, ours, theirs, text))
 
     def _compare_sections(self, gold: Report, found: Report) -> None:
         place = (gold.source.path, "")
         ours = [(section.number, section.start) for section in gold.sections]
         theirs = [(section.number, section.start) for section in found.sections]
         sides = self._compare("sections", "", ours, theirs)
-        for section in sides.missed:
-            self._miss("section", place, section, None)
-        for section in sides.extra:
-            self._miss("section", place, None, section)
+        for key in sides.missed:
+            self._miss("section", place, key, None)
+        for key in sides.extra:
+            self._miss("section", place, None, key)
         twins = {(section.number, section.start): section for section in found.sections}
         for section in gold.sections:
             if twin := twins.get((section.number, section.start)):
@@ -192,7 +196,9 @@ class _Tally:
         if ours != theirs:
             self._miss("themes", place, ", ".join(sorted(ours)), ", ".join(sorted(theirs)))
 
-    def _compare_counts(self, gold: Sequence["_Count"], found: Sequence["_Count"], place: tuple[str, str]) -> None:
+    def _compare_counts(
+        self, gold: Sequence["_Count"], found: Sequence["_Count"], place: tuple[str, str]
+    ) -> None:
         where, text = place
         self._compare("detected", "", [count.span for count in gold], [count.span for count in found])
         ours, theirs = [count.typed for count in gold], [count.typed for count in found]
@@ -296,5 +302,7 @@ def _pairs(gold: Iterable[Thing], predicted: Iterable[Thing]) -> Iterator[tuple[
     for number, (ours, theirs) in enumerate(zip_longest(gold, predicted)):
         if ours is None or theirs is None:
             side = "gold" if ours is None else "prediction"
-            raise CorpusError(f"the {side} has only {number} records, the other has more; compare like with like")
+            raise CorpusError(
+                f"the {side} has only {number} records, the other has more; compare like with like"
+            )
         yield ours, theirs

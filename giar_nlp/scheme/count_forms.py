@@ -64,7 +64,8 @@ class Numbers(Form):
     `units` are measure words; two of them may stand together (`pairs` holds what may stand between).
     `money` units keep their scale (万元); `shares` are the units of rates, the first of them the one that
     `share_words` (百分之) stand for. `ranges` join two ends, `lists` the members of a list that share one unit
-    when `shared_list` stands before them. No count follows one of the characters of `ordinals`.
+    when `shared_list` stands before them. A number without
+    a measure word must end its clause, or be followed by `goes_on`. No count follows one of the characters of `ordinals`.
     """
 
     digits: dict[Char, Annotated[int, Field(ge=0, le=9)]]
@@ -82,6 +83,7 @@ class Numbers(Form):
     ranges: Words
     lists: Words
     shared_list: Pattern
+    goes_on: Pattern
     never: tuple[Guard, ...]
     zeros: ZeroShapes
 

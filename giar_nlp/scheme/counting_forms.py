@@ -17,6 +17,7 @@ class Weights(Form):
     per_clause: Share
     per_joint: Share
     right: Annotated[float, Field(ge=1, le=3)]
+    adjacent: Annotated[float, Field(ge=1, le=3)]
     threshold: Annotated[float, Field(gt=0, le=5)]
     carry: Annotated[float, Field(ge=0, le=5)]
     heading: Share
@@ -95,6 +96,7 @@ class Counting(Form):
 
     weights: Weights
     joints: Pattern
+    filler: Pattern
     fallback: Id
     rates: Id
     weak_numbers: Words

@@ -1,0 +1,95 @@
+"""The commands that look after schemes: `scheme check`, `show`, `rules`, `copy`."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from giar_nlp.cli.labels import SchemeFolder
+from giar_nlp.cli.output import open_out
+
+if TYPE_CHECKING:
+    from giar_nlp.scheme import Scheme
+
+scheme_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after label schemes.")
+
+
+@scheme_app.command("check")
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="A scheme's folder; default: ours.")] = None,
+) -> None:
+    """Load a scheme and say whether all of it is in order."""
+    from giar_nlp.scheme import load_scheme
+
+    scheme = load_scheme(folder)
+    n_rules = sum(len(theme.rules) for theme in scheme.themes.values())
+    n_cues = sum(len(kind.cues) for kind in scheme.kinds.values())
+    typer.echo(
+        f"{folder or 'default scheme'}: in order ({scheme.manifest.name} {scheme.manifest.version}, digest "
+        f"{scheme.digest}): {len(scheme.themes)} themes with {n_rules} rules, "
+        f"{len(scheme.kinds)} kinds of counts with {n_cues} cues, {len(scheme.words)} words"
+    )
+
+
+@scheme_app.command("show")
+def show(
+    name: Annotated[
+        str | None, typer.Argument(help="A theme or a kind of count; without it, all of them.")
+    ] = None,
+    scheme: SchemeFolder = None,
+) -> None:
+    """Show the themes and kinds of a scheme, or all about one."""
+    from giar_nlp.scheme import load_scheme
+
+    loaded = load_scheme(scheme)
+    if name is not None and name not in {*loaded.themes, *loaded.kinds}:
+        raise typer.BadParameter(f"no theme or kind is called '{name}'; 'giar scheme show' lists them")
+    lines = _all_lines(loaded) if name is None else _one_lines(loaded, name)
+    with open_out(None) as stream:
+        stream.writelines(f"{line}\n".encode() for line in lines)
+
+
+@scheme_app.command("copy")
+def copy(folder: Annotated[Path, typer.Argument(help="Folder to make.", metavar="DIR")]) -> None:
+    """Copy the default scheme into a new folder, to change it and use it with --scheme."""
+    from giar_nlp.scheme import DEFAULT_FOLDER
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise typer.BadParameter(f"{folder} is there already; name a new folder")
+    shutil.copytree(DEFAULT_FOLDER, folder, dirs_exist_ok=True)
+    typer.echo(
+        f"{folder}: change it, then 'giar scheme check {folder}' and 'giar annotate --scheme {folder} ...'"
+    )
+
+
+def _all_lines(scheme: "Scheme") -> Iterator[str]:
+    yield "themes"
+    for theme in scheme.themes.values():
+        yield f"  {theme.id:24}{theme.name}  ({theme.family}, {len(theme.rules)} rules)"
+    yield "kinds of counts"
+    for kind in scheme.kinds.values():
+        yield f"  {kind.id:24}{kind.name}  ({len(kind.cues)} cues)"
+
+
+def _one_lines(scheme: "Scheme", name: str) -> Iterator[str]:
+    if name in scheme.themes:
+        theme = scheme.themes[name]
+        yield f"{theme.id}  {theme.name}  ({theme.family})"
+        yield f"  it is: {theme.it_is}"
+        yield from [f"  it is not: {theme.it_is_not}"] * bool(theme.it_is_not)
+        for rule in theme.rules:
+            yield f"  {rule.id}  {rule.weight:+.2f}"
+            yield from (f"      + {text}" for text in rule.examples)
+            yield from (f"      - {text}" for text in rule.not_examples)
+    if name in scheme.kinds:
+        kind = scheme.kinds[name]
+        yield f"{kind.id}  {kind.name}  (kind of count)"
+        yield f"  it is: {kind.it_is}"
+        yield f"  units: {', '.join(kind.units)}"
+        yield from [f"  attributes: {', '.join(kind.attributes)}"] * bool(kind.attributes)
+        for cue in kind.cues:
+            yield f"  {cue.id}  {cue.weight:.2f}"
+            yield from (f"      + {text}" for text in cue.examples)
+            yield from (f"      - {text}" for text in cue.not_examples)
