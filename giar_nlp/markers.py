@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from giar_nlp.scheme import Scheme
 
+_LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad" + "".join(
-    chr(code) for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r\x0b\x0c\x1c\x1d\x1e"
+    chr(code) for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r" + _LINE_ENDS
 )
 _BLANKS = re.compile(r"\s+")
 _GLUED = re.compile(r"\d")
@@ -29,12 +31,14 @@ class Folding:
     """Folds text character by character."""
 
     def __init__(self, scheme: Scheme) -> None:
-        self._table = {**scheme.fold(), **dict.fromkeys(_INVISIBLE, " ")}
+        self._table = {**scheme.fold(), **dict.fromkeys(_INVISIBLE, " "), **dict.fromkeys(_LINE_ENDS, "\n")}
         self._odd = re.compile(f"[{re.escape(''.join(self._table))}]")
 
     def fold(self, text: str) -> str:
-        """The folded text, as long as the text itself."""
+        """The folded text, as long as the text itself; every line in it ends with a line feed."""
         table = self._table
+        if "\r" in text:
+            text = _LONE_RETURN.sub("\n", text)
         return self._odd.sub(lambda found: table[found[0]], text)
 
 

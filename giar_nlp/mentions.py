@@ -91,6 +91,7 @@ class MentionFinder:
         self._bounded = regex.compile(f"(?:{before})$")
         self._guards = [_Guard(guard, scheme) for guard in _gather(forms.never)]
         self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
+        self._zero_alone = regex.compile(scheme.pattern_of(forms.zero_alone))
         self._goes_on = regex.compile(scheme.pattern_of(forms.goes_on))
 
     def find(self, text: str, start: int = 0) -> list[Mention]:
@@ -167,8 +168,11 @@ class MentionFinder:
         scaled = number[-1] in self._myriads or bool(match["more"])
         if end < len(text) and text[end] not in _STOPS and not self._goes_on.match(text, end):
             return False
+        if not number[0].isascii() and not scaled:
+            zero = self._digits.get(number) == 0
+            return zero and self._zero_alone.search(text, 0, match.start()) is not None
         year = len(number) == 4 and number[:2] in ("19", "20")
-        return scaled or (number[0].isascii() and not year)
+        return scaled or not year
 
     def _before(self, text: str, start: int, bound: Bound) -> tuple[int, Bound]:
         low = max(0, start - _LOOK_BACK)

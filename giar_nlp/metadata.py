@@ -65,7 +65,7 @@ class MetaReader:
     def _title(text: str, blocks: Sequence[Block]) -> str | None:
         for block in blocks:
             if block.kind == "title":
-                return "".join(line.strip().lstrip("#").lstrip() for line in text[block.start : block.end].splitlines())
+                return close_up("".join(line.strip().lstrip("#") for line in text[block.start : block.end].splitlines()))
         return None
 
     def _texts(self, text: str, blocks: Sequence[Block], kind: str) -> Iterator[str]:

@@ -155,6 +155,17 @@ class _Clause(NamedTuple):
     high: int
 
 
+def outermost(hits: Iterable[WordHit]) -> list[WordHit]:
+    """Hits in order of place, without those that lie inside a longer one."""
+    kept: list[WordHit] = []
+    reach = -1
+    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
+        if hit.end > reach or (kept and (hit.start, hit.end) == (kept[-1].start, kept[-1].end)):
+            kept.append(hit)
+            reach = max(reach, hit.end)
+    return kept
+
+
 class RuleBook:
     """A list of rules, compiled against one scanner; `rules[match.rule]` is the rule that fired."""
 

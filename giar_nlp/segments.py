@@ -24,7 +24,8 @@ class SegmentSplitter:
         self._markers = Markers(scheme)
         self._lead_ins = LeadIns(scheme)
         stops = re.escape(layout.stops[:2])
-        self._turn = re.compile(rf"(?:^|[{stops}])\s*(?=(?:{scheme.pattern_of(layout.turn.pattern)}))")
+        self._turn = re.compile(scheme.pattern_of(layout.turn.pattern))
+        self._turn_inside = re.compile(rf"[{stops}]\s*(?=(?:{scheme.pattern_of(layout.turn.pattern)}))")
         self._plan = re.compile(scheme.pattern_of(layout.plan.pattern))
         self._stops = layout.stops
 
@@ -89,16 +90,14 @@ class SegmentSplitter:
             yield block.start + begin, block.start + end, marker
 
     def _turns(self, folded: str, marks: Sequence[Marker], headings: Sequence[str]) -> list[int]:
-        """Where the paragraph turns from state or problem to plan."""
+        """Where the paragraph turns from state or problem to plan; nowhere if it is all plan."""
         if headings and self._plan.search(headings[-1]):
             return []
-        turns: list[int] = []
-        begins = {0, *(mark.start for mark in marks)}
-        for found in self._turn.finditer(folded):
+        begins = [0, *(mark.end for mark in marks)]
+        if any(self._turn.match(folded, begin) for begin in begins[:2]):
+            return []
+        for found in self._turn_inside.finditer(folded):
             place = found.end()
-            if place in begins:
-                return turns if place == 0 else turns
             if place - max(begin for begin in begins if begin <= place) >= _SHORTEST:
-                turns.append(place)
-                break
-        return turns
+                return [place]
+        return []

@@ -38,8 +38,9 @@ class _Found:
         self.heaviest = 0.0
         self.matches: list[Match] = []
 
-    def add_vote(self, weight: float, vote: float, match: Match) -> None:
-        self.score += vote
+    def add(self, weight: float, score: float, match: Match) -> None:
+        """Adds to the score; a match that speaks against the theme is no proof of it."""
+        self.score += score
         if weight > 0:
             self.heaviest = max(self.heaviest, weight)
             self.matches.append(match)
@@ -54,11 +55,11 @@ class _Fact(NamedTuple):
     claims: frozenset[str]
 
 
-class _Told(NamedTuple):
-    """What the clauses of a segment tell."""
+class _Clause(NamedTuple):
+    """What one clause tells: of each topic the heaviest hit, with what it weighs there."""
 
-    roles: dict[str, _Found]
-    topics: dict[str, _Found]
+    number: int
+    topics: dict[str, tuple[float, Match]]
 
 
 def theme_words(scheme: Scheme) -> Iterable[str]:
@@ -107,17 +108,18 @@ class ThemeLabeler:
         key = tuple(headings)
         place = self._places.get(key) or self._read_place(key)
         book, facts = self._elsewhere if place.votes is None else self._at_home
-        told = _Told({}, {})
         gain = self._deciding.title_gain if self._has_title(scan) else 1.0
-        n_general = 0
-        for matches in book.by_clause(scan, key, section):
-            n_general += self._tell(matches, facts, told, 1.0 if matches[0].clause else gain)
-        # A classifier's scores would join here: votes into `told.roles`, scores into `told.topics`.
-        n_clauses = len(scan.clause_ends)
-        role = self._decide_role(told.roles, place, n_clauses) if told.roles or place.votes else None
-        chosen = self._decide_topics(told.topics, place, n_general / n_clauses, has_role=role is not None)
-        if role is not None:
-            chosen.insert(0, role)
+        roles: dict[str, _Found] = {}
+        clauses = [
+            self._read_clause(matches, facts, roles, 1.0 if matches[0].clause else gain)
+            for matches in book.by_clause(scan, key, section)
+        ]
+        if place.votes is None:
+            clauses = self._part_general(clauses, scan)
+        topics = self._add_up(clauses)
+        # A classifier's scores would join here: votes into `roles`, scores into `topics`.
+        role = self._decide_role(roles, place, len(scan.clause_ends)) if roles or place.votes else None
+        chosen = self._decide_topics(topics, place, role)
         if not chosen:
             chosen.append((self._fallback(place, section), _Found(self._deciding.fallback_score)))
         span, rules = scan.reading.span, book.rules
@@ -131,35 +133,80 @@ class ThemeLabeler:
             for theme, found in chosen
         )
 
-    def _tell(self, matches: Sequence[Match], facts: Sequence[_Fact], told: _Told, factor: float) -> bool:
-        """Adds what one clause tells; whether it speaks for the general topic."""
+    def _read_clause(
+        self, matches: Sequence[Match], facts: Sequence[_Fact], roles: dict[str, _Found], factor: float
+    ) -> _Clause:
+        """What one clause tells of topics; its votes are added to `roles`."""
         deciding = self._deciding
         best: dict[str, tuple[float, Match]] = {}
         votes: dict[str, tuple[float, Match]] = {}
         claimed: frozenset[str] = frozenset()
         for match in matches:
-            theme, is_role, value, claims = facts[match.rule]
+            theme, is_role, weight, claims = facts[match.rule]
             if claims:
                 claimed = claimed | claims
             side = votes if is_role else best
-            if theme not in side or value > side[theme][0]:
-                side[theme] = (value, match)
-        for theme, (value, match) in votes.items():
-            told.roles.setdefault(theme, _Found()).add_vote(value, value * factor, match)
-        aside = best.pop("", None)
-        for theme, (value, match) in best.items():
-            if theme in claimed and value < deciding.sure:
+            if theme not in side or weight > side[theme][0]:
+                side[theme] = (weight, match)
+        for theme, (weight, match) in votes.items():
+            roles.setdefault(theme, _Found()).add(weight, weight * factor, match)
+        is_aside = best.pop("", None) is not None
+        topics: dict[str, tuple[float, Match]] = {}
+        for theme, (weight, match) in best.items():
+            if theme in claimed and weight < deciding.sure:
                 continue
-            value = min(value * factor, 1.0)
-            if aside and theme != deciding.general:
-                value *= deciding.aside_factor
-            found = told.topics.get(theme)
-            if found is None:
-                found = told.topics[theme] = _Found()
-            found.score += value * (1 - found.score)
-            found.heaviest = max(found.heaviest, value)
-            found.matches.append(match)
-        return deciding.general in best
+            value = weight * (deciding.aside_factor if is_aside else factor)
+            topics[theme] = (min(value, 1.0), match)
+        return _Clause(matches[0].clause, topics)
+
+    def _part_general(self, clauses: list[_Clause], scan: Scan) -> list[_Clause]:
+        """Of general sentences only what speaks for the general topic; of the others only what does not."""
+        deciding = self._deciding
+        general = deciding.general
+        if not any(general in clause.topics for clause in clauses):
+            return clauses
+        text, ends = scan.reading.text, scan.clause_ends
+        parted: list[_Clause] = []
+        sentence: list[_Clause] = []
+        until = -1
+        for clause in [*clauses, _Clause(len(ends), {})]:
+            if clause.number > until:
+                weights = [
+                    max([weight for theme, (weight, _) in told.topics.items() if theme != general], default=0.0)
+                    for told in sentence
+                ]
+                for_general = sum(told.topics[general][0] for told in sentence if general in told.topics)
+                is_general = (
+                    for_general >= deciding.general_weight
+                    and for_general >= deciding.general_share * (for_general + sum(weights))
+                    and max(weights) < deciding.general_threshold
+                )
+                if not is_general and all(len(told.topics) == (general in told.topics) for told in sentence):
+                    is_general = True
+                for told in sentence:
+                    kept = {theme: hit for theme, hit in told.topics.items() if (theme == general) is is_general}
+                    parted.append(_Clause(told.number, kept))
+                sentence = []
+                until = clause.number
+                while until < len(ends) - 1 and text[ends[until] - 1] not in SENTENCE_END:
+                    until += 1
+            sentence.append(clause)
+        return parted
+
+    def _add_up(self, clauses: Iterable[_Clause]) -> dict[str, _Found]:
+        """The topics' scores over all clauses."""
+        topics: dict[str, _Found] = {}
+        spoken: set[int] = set()
+        for clause in clauses:
+            for theme, (value, match) in clause.topics.items():
+                found = topics.get(theme)
+                if found is None:
+                    found = topics[theme] = _Found()
+                if match.rule in spoken:
+                    value *= self._deciding.repeat_factor
+                spoken.add(match.rule)
+                found.add(value, value * (1 - found.score), match)
+        return topics
 
     def _has_title(self, scan: Scan) -> bool:
         end = scan.clause_ends[0]
@@ -192,35 +239,33 @@ class ThemeLabeler:
         return winner, won
 
     def _decide_topics(
-        self, topics: dict[str, _Found], place: _Place, general_share: float, *, has_role: bool
+        self, topics: Mapping[str, _Found], place: _Place, role: tuple[str, _Found] | None
     ) -> list[tuple[str, _Found]]:
-        """The topics that a segment gets, in the scheme's order."""
+        """The labels that a segment gets: its role, then its topics in the scheme's order."""
         deciding = self._deciding
-        is_general = (
-            not has_role
-            and general_share >= deciding.general_share
-            and (not place.promised or deciding.general in place.promised)
-        )
-        general = topics.pop(deciding.general, None)
+        chosen: list[tuple[str, _Found]] = [] if role is None else [role]
         top = max([found.score for found in topics.values()], default=0.0)
-        chosen: list[tuple[str, _Found]] = []
         for theme_id, theme in self._themes.items():
-            if general is not None and theme_id == deciding.general and is_general:
-                chosen.append((theme_id, general))
             found = topics.get(theme_id)
             if found is None:
                 continue
             threshold = theme.threshold
             if theme_id in place.promised:
                 found.score += deciding.heading_score * (1 - found.score)
-            elif top >= deciding.rival_score and found.score < top:
+            elif theme_id == deciding.general:
+                if role is not None or (place.promised and deciding.general not in place.promised):
+                    continue
+            elif role is None and top >= deciding.rival_score and found.score < top:
                 threshold = max(threshold, deciding.rival_threshold)
-            if found.score >= threshold and not (is_general and found.heaviest < deciding.general_threshold):
-                chosen.append((theme_id, found))
-        if not chosen and general is not None and not has_role:
-            chosen.append((deciding.general, general))
-        if len(chosen) > 1 or has_role:
+            if found.score < threshold:
+                continue
+            if theme.alone and found.score >= deciding.sure:
+                return [(theme_id, found)]
+            chosen.append((theme_id, found))
+        if len(chosen) > 1:
             chosen = [pair for pair in chosen if pair[0] != deciding.rest]
+        if not chosen and deciding.general in topics:
+            return [(deciding.general, topics[deciding.general])]
         return chosen
 
     def _read_place(self, headings: tuple[str, ...]) -> _Place:
@@ -228,7 +273,7 @@ class ThemeLabeler:
         part = next((part for title in reversed(headings) if (part := self._part(title))), None)
         nearest = headings[-1] if headings else ""
         promised = [theme for theme, words in self._promises if any(word in nearest for word in words)]
-        votes = part.votes if part else None if headings else {}
+        votes = part.votes if part else None
         if len(self._places) >= KNOWN_PLACES:
             self._places.clear()
         place = _Place(votes, frozenset(promised), promised[0] if promised else None)

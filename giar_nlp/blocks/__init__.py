@@ -20,6 +20,10 @@ __all__ = ["BlockNamer"]
 
 _BODY = 45
 """A line as long as this is text, not title."""
+_FIXED_WIDTH = 60
+"""A report without a longer line may be set to a fixed width."""
+_FULL = 0.88
+"""A line that fills so much of the width is cut, not a title."""
 _SENTENCE = 20
 """So is one as long as this with a comma in it."""
 
@@ -89,6 +93,8 @@ class BlockNamer:
 
     def _body(self, folded: str, lines: Sequence[Line]) -> Iterator[Block]:
         state = _State()
+        longest = max((line for line in lines if line.block is None), key=lambda line: len(line.text), default=None)
+        width = _width(longest) if longest and len(longest.text) <= _FIXED_WIDTH else 0
         shapes = [self._headings.shape(line.text) if line.block is None else None for line in lines]
         number = 0
         while number < len(lines):
@@ -103,7 +109,8 @@ class BlockNamer:
                 number += 1
                 continue
             following = self._next_shape(lines, shapes, number)
-            if shape.end > shape.start and self._is_heading(shape, following, state):
+            full = width and shape.own and _width(line) >= width * _FULL
+            if shape.end > shape.start and not full and self._is_heading(shape, following, state):
                 level = state.open(shape)
                 yield Block("heading", line.start, line.start + _rstrip(line.text, shape.end), level)
                 if shape.own:
@@ -136,6 +143,11 @@ class BlockNamer:
         if marker is None:
             return beside is None or beside.level == ITEM or following.end == following.start
         return beside is None or beside.level > marker.level or beside.level == ITEM
+
+
+def _width(line: Line) -> int:
+    """The columns that a line fills: two for a Chinese character."""
+    return line.indent + sum(2 if char > "\u1100" else 1 for char in line.text)
 
 
 class _State:

@@ -7,9 +7,9 @@ from giar_nlp.markers import close_up
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block
 
-Look = Literal["blank", "empty", "cell", "row", "label", "number", "part", "unknown", "words", "fixed"]
+Look = Literal["blank", "empty", "cell", "row", "label", "number", "page", "part", "unknown", "words", "fixed"]
 """How a line looks: nothing on it; nothing but a tab or pipes; a value behind a tab; a row of cells; the words of
-a table; a value alone; a piece of such words; a few words behind a tab; words; or named by the format."""
+a table; a value alone; a page number; a piece of such words; a few words behind a tab; words; or named by the format."""
 
 
 class Line(NamedTuple):
@@ -24,6 +24,9 @@ class Line(NamedTuple):
 
 
 _LONGEST_CELL = 40
+_TABBED = re.compile(r"(?:\t[^\n]{0,60}(?:\n|$)(?:[^\S\n]*\n(?=\t))?)+")
+"""Short lines that begin with a tab, with single blank lines between them."""
+_LONGEST_PAGE = 12
 _LONGEST_UNIT = 3
 _LONGEST_GLUED = 28
 _GLUED_LEVEL = 3
@@ -41,59 +44,70 @@ class LineCutter:
         self._all_labels = "\n".join(layout.labels)
         self._cell = re.compile(scheme.pattern_of(layout.cell.pattern))
         self._label = re.compile(scheme.pattern_of(layout.cell_label.pattern))
+        self._page = re.compile(scheme.pattern_of(layout.page_number.pattern))
         self._stops = layout.stops[:1]
         glued = "|".join(
             scheme.pattern_of(style.pattern) for style in layout.markers if 1 < style.level <= _GLUED_LEVEL
         )
-        self._glue = re.compile(rf"\S\s*(?=(?:{glued})\s*\w)")
-        self._glue_start = re.compile(rf"(?:{glued})")
+        ends = re.escape(layout.stops[0] + layout.stops[3:])
+        self._after_stop = re.compile(rf"[{ends}]\s*(?=(?:{glued})\s*\w)")
+        self._after_title = re.compile(rf"(?:{glued})[^{re.escape(layout.stops)}]{{2,{_LONGEST_GLUED}}}?(?=(?:{glued})\s*\w)")
 
     def cut(self, folded: str, start: int, end: int, *, into: list[Line]) -> None:
-        """Append the lines of ``folded[start:end]``."""
-        labels = self._labels
+        """Append the lines of ``folded[start:end]``; a run of plain value cells counts as one line."""
         place = start
-        for raw in folded[start:end].splitlines(keepends=True):
-            text = raw.strip()
+        while place < end:
+            stop = end
+            if folded[place] == "\t" and (run := _TABBED.match(folded, place, end)):
+                stop = run.end()
+                if self._all_cells(run[0]):
+                    into.append(_run_line(run[0], place))
+                    place = stop
+                    continue
+            elif (found := folded.find("\n\t", place, end)) >= 0:
+                stop = found + 1
+            for raw in folded[place:stop].split("\n"):
+                into.append(self._line(raw, place))
+                place += len(raw) + 1
+            if folded[stop - 1] == "\n":
+                into.pop()
+            place = stop
+
+    def _all_cells(self, text: str) -> bool:
+        """Whether every line is empty, a plain value or a word of the tables."""
+        labels = self._labels
+        for raw in text.split("\n"):
+            cell = raw.strip()
+            if cell and cell not in labels and not cell.isdigit() and cell not in self._all_labels:
+                return False
+        return True
+
+    def _line(self, raw: str, place: int) -> Line:
+        text = raw.strip()
+        tabbed = raw[:1] == "\t"
+        if not text:
+            return Line(place, place, "", "empty" if tabbed else "blank", 0)
+        indent = 0 if raw[0] == text[0] else len(raw) - len(raw.lstrip())
+        begin = place + indent
+        if text[0] == "*":
+            begin, text = _without_stars(begin, text)
             if not text:
-                into.append(Line(place, place, "", "empty" if raw[0] == "\t" else "blank", 0))
-            else:
-                indent = 0 if raw[0] == text[0] else len(raw) - len(raw.lstrip())
-                begin = place + indent
-                tabbed = raw[0] == "\t"
-                if text[0] == "*":
-                    begin, text = _without_stars(begin, text)
-                    if not text:
-                        place += len(raw)
-                        continue
-                look: Look
-                if text in labels:
-                    look = "cell" if tabbed else "label"
-                elif tabbed and text.isdigit():
-                    look = "cell"
-                else:
-                    look = self._look(text, tabbed)
-                into.append(Line(begin, begin + len(text), text, look, indent))
-            place += len(raw)
+                return Line(place, place, "", "blank", 0)
+        if text in self._labels:
+            return Line(begin, begin + len(text), text, "cell" if tabbed else "label", indent)
+        return Line(begin, begin + len(text), text, self._look(text, tabbed), indent)
 
     def unglued(self, line: Line) -> list[Line]:
         """The line, cut before each chapter or （一） title that is glued to what stands before it."""
         if line.block is not None or len(line.text) <= _LONGEST_CELL:
             return [line]
-        text, pieces, start = line.text, [], 0
-        for found in self._glue.finditer(text, 1):
-            place = found.end()
-            if not self._parts(text, start, found):
-                continue
-            pieces.append(self._piece(line, start, place))
-            start = place
-        return [*pieces, self._piece(line, start, len(text))] if pieces else [line]
-
-    def _parts(self, text: str, start: int, found: re.Match[str]) -> bool:
-        """Whether a marker behind a stop, or behind a short title, begins a line of its own."""
-        if found[0][0] in self._stops:
-            return True
-        before = text[start : found.start() + 1].strip()
-        return len(before) <= _LONGEST_GLUED and self._glue_start.match(before) is not None
+        text = line.text
+        places = [found.end() for found in self._after_stop.finditer(text)]
+        if head := self._after_title.match(text):
+            places = sorted({head.end(), *places})
+        if not places:
+            return [line]
+        return [self._piece(line, start, end) for start, end in zip([0, *places], [*places, len(text)], strict=True)]
 
     @staticmethod
     def _piece(line: Line, start: int, end: int) -> Line:
@@ -112,6 +126,8 @@ class LineCutter:
             return self._look_row([part.strip() for part in text.split("\t") if part and not part.isspace()])
         if self._cell.match(text):
             return "cell" if tabbed else "number"
+        if len(text) <= _LONGEST_PAGE and self._page.match(text):
+            return "page"
         closed = close_up(text)
         if self._is_label(closed):
             return "cell" if tabbed else "label"
@@ -156,6 +172,15 @@ class LineCutter:
 
     def _is_label(self, closed: str) -> bool:
         return closed in self._labels or (len(closed) <= _LONGEST_CELL and self._label.match(closed) is not None)
+
+
+def _run_line(text: str, place: int) -> Line:
+    """Many cells as one line."""
+    values = text.strip()
+    if not values:
+        return Line(place, place, "", "empty", 0)
+    begin = place + text.index(values[0])
+    return Line(begin, begin + len(values), values, "cell", 1)
 
 
 def _without_stars(begin: int, text: str) -> tuple[int, str]:

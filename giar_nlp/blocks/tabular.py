@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from giar_nlp.blocks.lines import Line
 
 _FIRM = frozenset({"cell", "row"})
-_LOOSE = frozenset({"number", "part", "unknown", "empty", "label"})
+_LOOSE = frozenset({"number", "page", "part", "unknown", "empty", "label"})
+_STARTS = _FIRM | {"label", "unknown", "part", "empty"}
+_EDGE = frozenset({"part", "page", "blank"})
 
 
 def table_runs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
@@ -17,7 +19,7 @@ def table_runs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     number, total = 0, len(lines)
     while number < total:
         look = lines[number].look
-        if look in _FIRM or look == "label" or look == "unknown" or look == "part" or look == "empty":
+        if look in _STARTS:
             end = _run_end(lines, number)
             first, last = _trimmed(lines, number, end)
             if first < last:
@@ -57,8 +59,8 @@ def _trimmed(lines: Sequence[Line], first: int, last: int) -> tuple[int, int]:
         numbers += look == "number"
     if not firm and (labels < 2 and not (labels and numbers > 1)):
         return first, first
-    while lines[first].look in {"part", "blank", "empty"} and lines[first].indent == 0:
+    while lines[first].look == "empty" or (lines[first].look in _EDGE and lines[first].indent == 0):
         first += 1
-    while lines[last - 1].look in {"part", "blank"} and lines[last - 1].indent == 0:
+    while lines[last - 1].look in _EDGE and lines[last - 1].indent == 0:
         last -= 1
     return first, last

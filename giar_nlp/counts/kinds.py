@@ -12,7 +12,7 @@ from typing import NamedTuple
 import regex
 
 from giar_nlp.mentions import Mention
-from giar_nlp.rules import Scan, Scanner, WordHit
+from giar_nlp.rules import Scan, Scanner, WordHit, outermost
 from giar_nlp.scheme import CountKind, Cue, Scheme
 
 _LONGEST_LEFT = 80
@@ -48,6 +48,9 @@ class KindTeller:
     def __init__(self, scheme: Scheme, scanner: Scanner) -> None:
         self._scanner = scanner
         self._counting = scheme.counting
+        parts = scheme.counting.parts
+        self._opener = regex.compile(f"{scheme.pattern_of(parts.opener)}|{scheme.pattern_of(parts.colon)}|[：（]")
+        self._listed = frozenset(scheme.words_of(scheme.counting.listed))
         self._filler = regex.compile(f"(?:{scheme.pattern_of(scheme.counting.filler)})+$")
         self._joints = regex.compile(scheme.pattern_of(scheme.counting.joints))
         self._double = [(regex.compile(scheme.pattern_of(j.pattern)), j.kinds) for j in scheme.counting.joint]
@@ -83,7 +86,7 @@ class KindTeller:
             sentences: where its sentences end.
             headings: folded titles above it, outermost first.
         """
-        hits = _outermost(hit for hit in scan.words if hit.word in self._known)
+        hits = outermost(hit for hit in scan.words if hit.word in self._known)
         told: list[tuple[str, ...]] = []
         heading, heading_words = self._heading(headings)
         for index, mention in enumerate(mentions):
@@ -109,7 +112,7 @@ class KindTeller:
             if title not in self._headings:
                 hits = self._scanner.scan_words(title)
                 found: dict[str, float] = {}
-                for hit in _outermost(hit for hit in hits if hit.word in self._known):
+                for hit in outermost(hit for hit in hits if hit.word in self._known):
                     for cue in self._by_word.get(hit.word, ()):
                         gain = cue.weight * self._counting.weights.heading
                         found[cue.kind] = max(found.get(cue.kind, 0.0), gain)
@@ -199,6 +202,8 @@ class KindTeller:
             if other is not counted[-1][0] and "；" in between:
                 continue
             gain = weight if _like(other, mention) or not _CLAUSE_STOP.search(between) else weight * 0.5
+            if other is counted[0][0] and base_unit(mention.unit) in self._listed and _like(other, mention):
+                gain = self._counting.weights.listed if self._opener.search(text, other.end, mention.start) else gain
             if _SENTENCE_STOP.search(between):
                 gain *= 0.6
             for kind in kinds:
@@ -214,14 +219,3 @@ def _like(one: Mention, other: Mention) -> bool:
 def base_unit(unit: str | None) -> str | None:
     """The first of two units that stand together (条 of 条（次）)."""
     return _UNIT_TAIL.sub("", unit) if unit else unit
-
-
-def _outermost(hits: Iterable[WordHit]) -> list[WordHit]:
-    """Hits in order of place, without those that lie inside a longer one."""
-    kept: list[WordHit] = []
-    reach = -1
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
-        if hit.end > reach or (kept and (hit.start, hit.end) == (kept[-1].start, kept[-1].end)):
-            kept.append(hit)
-            reach = max(reach, hit.end)
-    return kept

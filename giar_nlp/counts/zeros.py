@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import regex
 
-from giar_nlp.rules import Scan, Scanner
+from giar_nlp.rules import Scan, Scanner, outermost
 from giar_nlp.scheme import Scheme
 
 PATTERN_SECONDS = 0.5
@@ -42,6 +42,7 @@ class ZeroFinder:
         self._tail = regex.compile(scheme.pattern_of(shapes.tail))
         self._kept_tail = regex.compile(scheme.pattern_of(shapes.kept_tail))
         self._breaks = regex.compile(scheme.pattern_of(shapes.breaks))
+        self._double = [(regex.compile(scheme.pattern_of(j.pattern)), j.kinds) for j in scheme.counting.joint]
         self._nouns: dict[int, list[str]] = {}
         self._named: dict[int, list[str]] = {}
         for kind in scheme.kinds.values():
@@ -74,10 +75,9 @@ class ZeroFinder:
         limit = stop.start() if stop else min(len(text), head_end + _LONGEST)
         kinds: dict[str, int] = {}
         end = 0
-        for hit in scan.words:
-            if start < hit.start and hit.end <= limit and hit.end > head_end - 1 and hit.word in self._nouns:
-                if not self._tail.match(text, hit.end):
-                    continue
+        inside = (hit for hit in scan.words if start < hit.start and hit.end <= limit and hit.word in self._nouns)
+        for hit in outermost(inside):
+            if hit.end >= head_end and self._tail.match(text, hit.end):
                 for kind in self._nouns[hit.word]:
                     kinds.setdefault(kind, hit.end)
                 end = max(end, hit.end)
@@ -85,4 +85,7 @@ class ZeroFinder:
             return None
         if kept := self._kept_tail.match(text, end):
             end = kept.end()
+        for pattern, pair in self._double:
+            if pattern.search(text, start, end):
+                kinds.update(dict.fromkeys(pair, end))
         return ZeroMention(start, end, tuple(sorted(kinds, key=kinds.__getitem__)), True)

@@ -65,7 +65,8 @@ class Numbers(Form):
     `money` units keep their scale (万元); `shares` are the units of rates, the first of them the one that
     `share_words` (百分之) stand for. `ranges` join two ends, `lists` the members of a list that share one unit
     when `shared_list` stands before them. A number without
-    a measure word must end its clause, or be followed by `goes_on`. No count follows one of the characters of `ordinals`.
+    a measure word must end its clause, or be followed by `goes_on`; one in
+    characters counts there only as a zero after `zero_alone`. No count follows one of the characters of `ordinals`.
     """
 
     digits: dict[Char, Annotated[int, Field(ge=0, le=9)]]
@@ -84,6 +85,7 @@ class Numbers(Form):
     lists: Words
     shared_list: Pattern
     goes_on: Pattern
+    zero_alone: Pattern
     never: tuple[Guard, ...]
     zeros: ZeroShapes
 

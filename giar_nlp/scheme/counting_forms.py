@@ -20,6 +20,7 @@ class Weights(Form):
     adjacent: Annotated[float, Field(ge=1, le=3)]
     threshold: Annotated[float, Field(gt=0, le=5)]
     carry: Annotated[float, Field(ge=0, le=5)]
+    listed: Annotated[float, Field(ge=0, le=5)]
     heading: Share
 
 
@@ -91,7 +92,8 @@ class Counting(Form):
     """`counts.toml`. `compounds` are words that hold a cue of some kind but say nothing of what is counted.
 
     `fallback` is the kind of a number that no cue explains, `rates` the kind of percentages. A fallback number written
-    as one of `weak_numbers` is dropped.
+    as one of `weak_numbers` is dropped. In a list under a whole (其中…) a number with one of the `listed` units keeps the
+    whole's kind unless its own words weigh more than `weights.listed`.
     """
 
     weights: Weights
@@ -100,6 +102,7 @@ class Counting(Form):
     fallback: Id
     rates: Id
     weak_numbers: Words
+    listed: Words
     compounds: Words
     joint: tuple[Joint, ...]
     nature: NatureShapes

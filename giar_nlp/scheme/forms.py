@@ -88,7 +88,7 @@ class Theme(Form):
     """`themes/<id>.toml`: one theme and the rules that find it.
 
     `headings`: titles with one of these words promise the theme. `threshold`: the score from which it is
-    given. `claims`: those that each of its rules claims.
+    given. `claims`: those that each of its rules claims. `alone`: where it is sure, no other theme is given.
     """
 
     id: Id
@@ -99,6 +99,7 @@ class Theme(Form):
     headings: Words = ()
     threshold: Annotated[float, Field(gt=0, le=1)] = 0.5
     claims: tuple[Id, ...] = ()
+    alone: bool = False
     rules: tuple[Rule, ...]
 
 
@@ -118,15 +119,17 @@ class Part(Form):
 class Deciding(Form):
     """`themes.toml`: how the hits of a segment become its labels.
 
-    Topics. In a clause the heaviest hit of a topic counts; the clauses of a segment add up (noisy-or). A first
-    clause of at most `title_length` characters that ends as a sentence is the item's title: its hits weigh
-    `title_gain` times as much; those in an aside (a purpose, a list of means), `aside_factor` times. A hit of
-    at least `sure` is beyond another theme's claim. The nearest heading adds `heading_score` to a topic that
-    it promises and that has a hit of its own. Beside a topic of at least `rival_score`, one that no heading
-    promises needs `rival_threshold`. Where `general_share` of the clauses speak for `general` and no heading
-    promises another, only topics with a hit of at least `general_threshold` stand beside it. A segment
-    without any label gets the topic of its heading, else that of its section in `fallback`, with
-    `fallback_score`; `rest` stands alone.
+    Topics. In a clause the heaviest hit of a topic counts; the clauses of a segment add up (noisy-or), a rule
+    that speaks again with `repeat_factor` of its weight. A first clause of at most `title_length` characters
+    that ends as a sentence is the item's title: its hits weigh `title_gain` times as much; those in an aside
+    (a purpose, a list of means), `aside_factor` times. A hit of at least `sure` is beyond another theme's
+    claim. The nearest heading adds `heading_score` to a topic that it promises and that has a hit of its own.
+    In a segment without a role, beside a topic of at least `rival_score`, one that no heading promises needs
+    `rival_threshold`. A sentence is general where what speaks for `general` weighs at least
+    `general_weight` and `general_share` of all that speaks in it, and no topic has a hit of
+    `general_threshold`: then nothing in it speaks for topics, and the segment may be `general` beside others
+    unless its heading promises something else. A segment without any label gets the
+    topic of its heading, else that of its section in `fallback`, with `fallback_score`; `rest` stands alone.
 
     Roles. Each clause has one vote a role: its heaviest hit. The part of the report (`parts`) adds its votes.
     A role needs `role_threshold` votes; outside the parts also a hit of at least `role_sure`, and
@@ -140,7 +143,9 @@ class Deciding(Form):
     heading_score: float
     rival_score: float
     rival_threshold: float
+    repeat_factor: float
     general: Id
+    general_weight: float
     general_share: float
     general_threshold: float
     rest: Id
