@@ -124,7 +124,7 @@ class _Compiled:
         for cue in hits:
             if cue.word in cues:
                 for hit in hits:
-                    if hit.word in near and hit.start - cue.end <= within and cue.start - hit.end <= within:
+                    if hit.word in near and (0 <= hit.start - cue.end <= within or 0 <= cue.start - hit.end <= within):
                         return cue
         return None
 

@@ -115,7 +115,7 @@ class ThemeLabeler:
             for matches in book.by_clause(scan, key, section)
         ]
         if place.votes is None:
-            clauses = self._part_general(clauses, scan)
+            clauses = self._part_general(clauses, scan, place)
         topics = self._add_up(clauses)
         # A classifier's scores would join here: votes into `roles`, scores into `topics`.
         role = self._decide_role(roles, place, len(scan.clause_ends)) if roles or place.votes else None
@@ -159,12 +159,13 @@ class ThemeLabeler:
             topics[theme] = (min(value, 1.0), match)
         return _Clause(matches[0].clause, topics)
 
-    def _part_general(self, clauses: list[_Clause], scan: Scan) -> list[_Clause]:
+    def _part_general(self, clauses: list[_Clause], scan: Scan, place: _Place) -> list[_Clause]:
         """Of general sentences only what speaks for the general topic; of the others only what does not."""
         deciding = self._deciding
         general = deciding.general
         if not any(general in clause.topics for clause in clauses):
             return clauses
+        share = deciding.general_share_at_home if general in place.promised else deciding.general_share
         text, ends = scan.reading.text, scan.clause_ends
         parted: list[_Clause] = []
         sentence: list[_Clause] = []
@@ -178,7 +179,7 @@ class ThemeLabeler:
                 for_general = sum(told.topics[general][0] for told in sentence if general in told.topics)
                 is_general = (
                     for_general >= deciding.general_weight
-                    and for_general >= deciding.general_share * (for_general + sum(weights))
+                    and for_general >= share * (for_general + sum(weights))
                     and max(weights) < deciding.general_threshold
                 )
                 if not is_general and all(len(told.topics) == (general in told.topics) for told in sentence):

@@ -12,9 +12,9 @@ import logging
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
-from types import ModuleType
+from typing import Any
 
 REMEMBERED = 65_536  # runs of single characters whose words are kept: reports share most of them
 LONGEST_REMEMBERED = 16
@@ -50,7 +50,7 @@ class Tokenizer:
         return Tokenizer, (self._words,)
 
 
-def _load_rjieba(words: Iterable[str]) -> Callable[[str], list[str]]:
+def _load_rjieba(words: tuple[str, ...]) -> Callable[[str], list[str]]:
     try:
         import rjieba
     except ImportError:
@@ -77,9 +77,13 @@ def _load_rjieba(words: Iterable[str]) -> Callable[[str], list[str]]:
         return found
 
     def cut_block(block: str, found: list[str]) -> None:
-        """As `jieba.Tokenizer.__cut_DAG` does: runs of what no dictionary word covers are cut on their own."""
-        singles = ""
+        """Add a block's words as `jieba.Tokenizer.__cut_DAG` does: what no word covers is cut on its own."""
+        begin, singles, last = len(found), "", ""
         for word in dictionary.cut(block, False):
+            if word[0] == last[:1] and word != last and word + last == last + word:
+                found[begin:] = cut_alone()(block)
+                return
+            last = word
             if len(word) == 1 or (word.isascii() and not is_word(word)):
                 singles += word
                 continue
@@ -100,6 +104,11 @@ def _load_rjieba(words: Iterable[str]) -> Callable[[str], list[str]]:
         else:
             found.extend(cut_unknown(run))
 
+    @cache
+    def cut_alone() -> Callable[[str], list[str]]:
+        """jieba itself, for what is equally likely in two orders (哈哈|哈): there the last bit of a sum decides."""
+        return _load_jieba(words)
+
     @lru_cache(REMEMBERED)
     def remembered(run: str) -> tuple[str, ...]:
         return tuple(cut_unknown(run))
@@ -107,10 +116,10 @@ def _load_rjieba(words: Iterable[str]) -> Callable[[str], list[str]]:
     return cut
 
 
-def _load_jieba(words: Iterable[str]) -> Callable[[str], list[str]]:
+def _load_jieba(words: tuple[str, ...]) -> Callable[[str], list[str]]:
     tokenizer = _import_jieba().Tokenizer()
-    # jieba keeps its dictionary in a cache of a fixed name in the shared temporary folder, and loads that with
-    # marshal: nobody else may write there.
+    # jieba keeps its dictionary in a cache of a fixed name in the shared temporary folder and loads that
+    # with marshal: nobody else may write there.
     with tempfile.TemporaryDirectory(prefix="giar_nlp-") as folder:
         tokenizer.tmp_dir = folder
         tokenizer.initialize()
@@ -123,7 +132,7 @@ def _load_jieba(words: Iterable[str]) -> Callable[[str], list[str]]:
     return cut
 
 
-def _import_jieba() -> ModuleType:
+def _import_jieba() -> Any:
     """The module jieba, which says nothing and warns of nothing."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

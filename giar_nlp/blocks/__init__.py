@@ -20,6 +20,8 @@ __all__ = ["BlockNamer"]
 
 _BODY = 45
 """A line as long as this is text, not title."""
+_OPENING = 8
+"""The heading of a preface is no longer than this."""
 _FIXED_WIDTH = 60
 """A report without a longer line may be set to a fixed width."""
 _FULL = 0.88
@@ -80,6 +82,19 @@ class BlockNamer:
 
     def _body_begin(self, lines: Sequence[Line]) -> int:
         """Number of the first line of the text proper."""
+        begin = self._first_body(lines)
+        while begin and self._is_opening(lines[begin - 1]):
+            begin -= 1
+        return begin
+
+    def _is_opening(self, line: Line) -> bool:
+        """Whether a line is the heading of a preface."""
+        if line.block is not None or self._edges.is_title(line.text):
+            return False
+        shape = self._headings.shape(line.text)
+        return shape.own and len(line.text) <= _OPENING
+
+    def _first_body(self, lines: Sequence[Line]) -> int:
         for number, line in enumerate(lines):
             text = line.text
             if line.block is not None or self._edges.is_navigation(text):

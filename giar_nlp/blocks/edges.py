@@ -78,6 +78,10 @@ class Edges:
             return "date"
         return None
 
+    def is_title(self, text: str) -> bool:
+        """Whether a line could be the report's title or the end of it."""
+        return self._title.search(close_up(text)) is not None
+
     def is_navigation(self, text: str) -> bool:
         """Whether a line is page furniture."""
         return len(text) <= _LONGEST_FURNITURE and self._stop not in text and self._navigation.match(text) is not None

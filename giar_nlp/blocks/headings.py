@@ -13,6 +13,7 @@ UNNUMBERED = 8
 _LOWEST_RUN_IN = 3
 _LONGEST_TITLE = 45
 _LONGEST_RUN_IN = 26
+_WORD = re.compile(r"(\S{2,30})\s+(?=\S{6})")
 _HASHES = re.compile(r"#{1,6}\s*")
 
 
@@ -65,11 +66,19 @@ class Headings:
                     sure = hashes is not None or (rank <= CHAPTER and text[-1] not in self._stops)
                     sure = sure or (rank == _LOWEST_RUN_IN and self._bare.match(title) is not None)
                     return Shape(marker, start, len(text), own=True, sure=sure, rank=rank)
-        if marker and 0 < rank <= _LOWEST_RUN_IN and (found := self._run_in.match(text, start)):
-            title = close_up(found[0]).rstrip(self._stops)
-            if len(title) <= _LONGEST_RUN_IN and found.end() < len(text) and not self._sentence.search(title):
-                return Shape(marker, start, found.end(), own=False, sure=False, rank=rank)
+        if marker and 0 < rank <= _LOWEST_RUN_IN and len(text) > start and (end := self._run_in_end(text, start)):
+            title = close_up(text[start:end]).rstrip(self._stops)
+            if len(title) <= _LONGEST_RUN_IN and end < len(text) and not self._sentence.search(title):
+                sure = rank <= CHAPTER and self._section_of(title) is not None
+                return Shape(marker, start, end, own=False, sure=sure, rank=rank)
         return Shape(marker, start, start, own=False, sure=False, rank=rank)
+
+    def _run_in_end(self, text: str, start: int) -> int:
+        """Where a title before its text in the same line ends: at a stop, or at a blank; 0 if there is none."""
+        if (blank := _WORD.match(text, start)) and self._bare.match(blank[1]):
+            return blank.end()
+        found = self._run_in.match(text, start)
+        return found.end() if found else 0
 
     def _section_of(self, title: str) -> int | None:
         """The number of the section whose statutory title this is, closed up; None if of none."""

@@ -78,7 +78,10 @@ class LineCutter:
         labels = self._labels
         for raw in text.split("\n"):
             cell = raw.strip()
-            if cell and cell not in labels and not cell.isdigit() and cell not in self._all_labels:
+            if not cell or cell in labels or cell.isdigit():
+                continue
+            closed = "".join(cell.split())
+            if closed not in labels and closed not in self._all_labels:
                 return False
         return True
 
@@ -102,9 +105,13 @@ class LineCutter:
         if line.block is not None or len(line.text) <= _LONGEST_CELL:
             return [line]
         text = line.text
-        places = [found.end() for found in self._after_stop.finditer(text)]
-        if head := self._after_title.match(text):
-            places = sorted({head.end(), *places})
+        places: list[int] = []
+        for begin in [0, *(found.end() for found in self._after_stop.finditer(text))]:
+            if begin:
+                places.append(begin)
+            while head := self._after_title.match(text, begin):
+                begin = head.end()
+                places.append(begin)
         if not places:
             return [line]
         return [self._piece(line, start, end) for start, end in zip([0, *places], [*places, len(text)], strict=True)]

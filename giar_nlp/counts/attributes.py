@@ -5,7 +5,6 @@ Source: codebook section 3, field ``attributes``: only those that the kind's row
 
 import regex
 
-from giar_nlp.mentions import Mention
 from giar_nlp.scheme import Scheme
 
 _STOP = regex.compile(r"[，。；：！？（）]")
@@ -34,29 +33,21 @@ class AttributeReader:
             for name, words in kind.attribute_words.items()
         }
 
-    def read(self, text: str, mention: Mention, kind: str, previous_end: int) -> list[tuple[str, int, int]]:
-        """Name and place of each attribute of a mention.
-
-        Args:
-            text: the segment's reading.
-            mention: the mention.
-            kind: its kind.
-            previous_end: where the mention before it ends, 0 for none.
-        """
+    def read(self, text: str, kind: str, start: int, end: int) -> list[tuple[str, int, int]]:
+        """Name and place of each attribute that a mention of this kind has in a stretch of its reading."""
         names = self._kinds[kind].attributes
         if not names:
             return []
-        start = previous_end
-        for stop in _STOP.finditer(text, previous_end, mention.start):
+        for stop in _STOP.finditer(text, start, end):
             start = stop.end()
         found = []
         for name in names:
             if words := self._words.get((kind, name)):
-                matches = list(words.finditer(text, start, mention.start))
+                matches = list(words.finditer(text, start, end))
                 if matches:
                     found.append((name, matches[-1].start(), matches[-1].end()))
         if not self._kinds[kind].attribute_words and "channel" in names:
-            found.extend(self._phrases(text, start, mention.start))
+            found.extend(self._phrases(text, start, end))
         return found
 
     def _phrases(self, text: str, start: int, end: int) -> list[tuple[str, int, int]]:

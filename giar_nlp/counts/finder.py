@@ -9,6 +9,7 @@ import regex
 from giar_nlp.counts.attributes import AttributeReader
 from giar_nlp.counts.context import ContextReader
 from giar_nlp.counts.kinds import KindTeller, kind_words
+from giar_nlp.counts.lists import ListAligner
 from giar_nlp.counts.parts import Counted, PartTier
 from giar_nlp.counts.zeros import ZeroFinder, ZeroMention, zero_words
 from giar_nlp.mentions import Mention, MentionFinder
@@ -34,6 +35,7 @@ class CountFinder:
         self._zeros = ZeroFinder(scheme, scanner)
         self._kinds = KindTeller(scheme, scanner)
         self._context = ContextReader(scheme)
+        self._lists = ListAligner(scheme)
         self._parts = PartTier(scheme)
         self._attributes = AttributeReader(scheme)
         self._sentence_end = regex.compile(scheme.pattern_of(scheme.counting.parts.closer))
@@ -68,8 +70,10 @@ class CountFinder:
             return ()
         sentences = [match.end() for match in self._sentence_end.finditer(reading)]
         sentences.append(len(reading) + 1)
-        told = self._kinds.tell(scan, mentions, sentences, headings) if mentions else []
+        aligned = self._lists.align(reading, mentions)
+        told = self._kinds.tell(scan, mentions, sentences, headings, aligned) if mentions else []
         kept = [(mention, kinds) for mention, kinds in zip(mentions, told, strict=True) if kinds]
+        names = {mentions[index].start: place for index, place in aligned.items()}
         natures = [self._context.nature(reading, mention) for mention, _ in kept]
         years = self._context.years(reading, [mention for mention, _ in kept], natures, report_year)
         wholes = self._parts.tie(
@@ -83,14 +87,15 @@ class CountFinder:
         previous_end = start
         for index, (mention, kinds) in enumerate(kept):
             for kind in kinds:
-                attributes = self._attributes.read(reading, mention, kind, previous_end)
+                stretch = names.get(mention.start, (previous_end, mention.start))
+                attributes = self._attributes.read(reading, kind, *stretch)
                 draft = _Draft(mention, kind, natures[index], years[index], wholes[index], attributes)
                 drafts.append((mention.start, index, draft))
             previous_end = mention.end
         for zero in zeros:
             year = self._context.years(reading, [_as_mention(zero)], ["actual"], report_year)[0]
             for kind in zero.kinds:
-                attributes = self._attributes.read(reading, _as_mention(zero), kind, zero.start)
+                attributes = self._attributes.read(reading, kind, zero.start, zero.end)
                 draft = _Draft(zero, kind, "actual", year, None, attributes)
                 drafts.append((zero.start, len(kept), draft))
         drafts.sort(key=lambda item: (item[0], item[1]))

@@ -6,7 +6,7 @@ in carries on. Source: codebook section 3, the table of kinds.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import regex
@@ -39,6 +39,7 @@ class _Cue(NamedTuple):
     near: frozenset[int]
     without: frozenset[int]
     side: str
+    far: bool
     weight: float
 
 
@@ -70,13 +71,18 @@ class KindTeller:
             return frozenset(self._scanner.number(word) for word in scheme.words_of(words))
 
         units = frozenset(scheme.words_of(cue.units)) or self._units[kind.id]
-        made = _Cue(number, kind.id, units, numbers(cue.near), numbers(cue.without), cue.side, cue.weight)
+        made = _Cue(number, kind.id, units, numbers(cue.near), numbers(cue.without), cue.side, cue.far, cue.weight)
         self._known |= numbers(cue.words)
         for word in numbers(cue.words):
             self._by_word.setdefault(word, []).append(made)
 
     def tell(
-        self, scan: Scan, mentions: Sequence[Mention], sentences: Sequence[int], headings: Sequence[str]
+        self,
+        scan: Scan,
+        mentions: Sequence[Mention],
+        sentences: Sequence[int],
+        headings: Sequence[str],
+        aligned: Mapping[int, tuple[int, int]],
     ) -> list[tuple[str, ...]]:
         """For each mention the kinds it counts: one, two where one number covers two, none where it is no count.
 
@@ -85,6 +91,7 @@ class KindTeller:
             mentions: its candidates in order.
             sentences: where its sentences end.
             headings: folded titles above it, outermost first.
+            aligned: where the name of a mention in a distributive list stands.
         """
         hits = outermost(hit for hit in scan.words if hit.word in self._known)
         told: list[tuple[str, ...]] = []
@@ -100,7 +107,9 @@ class KindTeller:
             before = list(zip(mentions[list_start:index], told[list_start:index], strict=True))
             following = mentions[index + 1].start if index + 1 < len(mentions) else high
             window = (max(low, before[-1][0].end) if before else low, min(following, high))
-            scores, near = self._scores(scan.reading.text, hits, mention, window, here)
+            if index in aligned:
+                window = (max(0, aligned[index][0] - 1), aligned[index][1] + 1)
+            scores, near = self._scores(scan.reading.text, hits, mention, (low, *window), here)
             told.append(self._decide(scan.reading.text, mention, scores, near, before, heading))
         return told
 
@@ -122,19 +131,20 @@ class KindTeller:
         return scores, frozenset(words)
 
     def _scores(
-        self, text: str, hits: Sequence[WordHit], mention: Mention, window: tuple[int, int], here: set[int]
+        self, text: str, hits: Sequence[WordHit], mention: Mention, window: tuple[int, int, int], here: set[int]
     ) -> tuple[dict[str, float], float]:
         """What each kind's cues weigh around a mention, and the weight of the strongest single cue."""
         weights = self._counting.weights
-        low, high = max(window[0], mention.start - _LONGEST_LEFT), window[1]
+        sentence, low, high = max(window[0], mention.start - _LONGEST_LEFT), window[1], window[2]
+        number = min(mention.start, high)
         stop = _RIGHT_STOP.search(text, mention.end, high)
-        right_end = stop.start() if stop else high
+        right_end = stop.start() if stop else max(high, mention.end)
         unit = base_unit(mention.unit)
         best: dict[int, tuple[str, float]] = {}
         local = {hit.word for hit in hits if low <= hit.start and hit.end <= right_end}
         for hit in hits:
-            if hit.end <= mention.start and hit.start >= low:
-                between = self._filler.sub("", text[hit.end : mention.start])
+            if hit.end <= mention.start and hit.start >= sentence:
+                between = self._filler.sub("", text[hit.end : number])
                 fade = (1 / (1 + weights.per_character * len(between))) if between else weights.adjacent
                 fade *= weights.per_clause ** len(_CLAUSE_STOP.findall(between))
                 fade *= weights.per_joint ** len(self._joints.findall(between))
@@ -147,7 +157,10 @@ class KindTeller:
                 break
             else:
                 continue
+            inside = hit.start >= low
             for cue in self._by_word.get(hit.word, ()):
+                if not (inside or cue.far):
+                    continue
                 if cue.side not in ("any", side) or (unit is not None and unit not in cue.units):
                     continue
                 if (cue.near and cue.near.isdisjoint(here)) or not cue.without.isdisjoint(local):

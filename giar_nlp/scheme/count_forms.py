@@ -95,7 +95,7 @@ class Cue(Form):
 
     `words` stand before or after the number (`side`), in its clause or nearby; the nearer, the stronger.
     `near` (if any) must stand in the same sentence or in the headings; `without` must not stand
-    in the same stretch. `units`, if any, narrow the kind's.
+    in the same stretch. `units`, if any, narrow the kind's. A `far` cue is seen beyond the number before it too.
     """
 
     id: RuleId
@@ -104,6 +104,7 @@ class Cue(Form):
     near: Words = ()
     without: Words = ()
     side: Literal["before", "after", "any"] = "any"
+    far: bool = False
     weight: Weight = 1.0
     examples: Examples
     not_examples: Examples

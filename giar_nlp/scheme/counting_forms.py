@@ -65,6 +65,19 @@ class YearShapes(Form):
     not_examples: Examples
 
 
+class ListShapes(Form):
+    """Lists whose names stand before their numbers: `lead` holds the group ``names`` and ends at the first number.
+
+    `between` matches what stands between two numbers, `name_end` what stands between two names.
+    """
+
+    lead: Pattern
+    between: Pattern
+    name_end: Pattern
+    examples: Examples
+    not_examples: Examples
+
+
 class PartShapes(Form):
     """How parts are tied to their whole: words before the parts, and before a whole that follows them."""
 
@@ -107,5 +120,6 @@ class Counting(Form):
     joint: tuple[Joint, ...]
     nature: NatureShapes
     year: YearShapes
+    lists: ListShapes
     parts: PartShapes
     attributes: AttributeShapes

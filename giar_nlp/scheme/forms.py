@@ -126,7 +126,8 @@ class Deciding(Form):
     claim. The nearest heading adds `heading_score` to a topic that it promises and that has a hit of its own.
     In a segment without a role, beside a topic of at least `rival_score`, one that no heading promises needs
     `rival_threshold`. A sentence is general where what speaks for `general` weighs at least
-    `general_weight` and `general_share` of all that speaks in it, and no topic has a hit of
+    `general_weight` and `general_share` of all that speaks in it (`general_share_at_home`, where the nearest
+    heading promises it), and no topic has a hit of
     `general_threshold`: then nothing in it speaks for topics, and the segment may be `general` beside others
     unless its heading promises something else. A segment without any label gets the
     topic of its heading, else that of its section in `fallback`, with `fallback_score`; `rest` stands alone.
@@ -147,6 +148,7 @@ class Deciding(Form):
     general: Id
     general_weight: float
     general_share: float
+    general_share_at_home: float
     general_threshold: float
     rest: Id
     fallback: tuple[Id, ...]
