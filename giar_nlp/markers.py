@@ -64,7 +64,11 @@ class Markers:
         self._value = {ordinal: value for value, ordinal in enumerate(layout.ordinals, start=1)}
         self._ordinal = re.compile(f"[{''.join(sorted({c for o in layout.ordinals for c in o}))}]+")
         self._alone = frozenset(style.id for style in layout.markers if style.alone)
+        self._plain = {
+            style.id: re.compile(scheme.pattern_of(style.pattern)) for style in layout.markers if style.alone
+        }
         self._stops = layout.stops
+        self._not_before = layout.not_before
 
     def at(self, folded: str, start: int) -> Marker | None:
         """The marker that begins at `start`, or None; its end includes the blanks behind it."""
@@ -101,7 +105,25 @@ class Markers:
             if fits:
                 last[style] = number
                 found.append(marker)
+        found.extend(self._unstopped(folded, found, end))
         return sorted(found, key=lambda marker: marker.start)
+
+    def _unstopped(self, folded: str, found: list[Marker], end: int) -> list[Marker]:
+        """Markers that go on a run although no stop stands before them (准确性四是平台建设)."""
+        begun = min((marker for marker in found if marker.style in self._alone), default=None, key=lambda m: m.start)
+        if begun is None:
+            return []
+        known = {marker.start for marker in found}
+        missed: list[Marker] = []
+        last = begun.number
+        for match in self._plain[begun.style].finditer(folded, begun.end, end):
+            number = self._number(match[0])
+            if match.start() in known:
+                last = number
+            elif number == last + 1 and folded[match.start() - 1] not in self._not_before:
+                missed.append(Marker(begun.style, begun.level, number, match.start(), match.end()))
+                last = number
+        return missed
 
     def after_stop(self, folded: str, place: int) -> bool:
         """Whether a sentence ended, or nothing stands, before `place`."""

@@ -11,6 +11,8 @@ from giar_nlp.markers import Folding, Marker, Markers
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block, Document, Section, Segment
 
+_UNNUMBERED = -1
+"""Stands for the level of a heading without a marker, which no item shares."""
 _SHORTEST = 6
 """A state or problem that a turn to a plan may follow is at least this long."""
 
@@ -36,12 +38,15 @@ class SegmentSplitter:
         text = document.text
         found: list[Segment] = []
         headings: list[str] = []
+        ranks: list[int] = []
         number, opened = -1, 0
         for block in blocks:
             if block.kind == "heading":
                 opened = block.start
-                del headings[max(block.level - 1, 0) :]
-                headings.append(self._title(text, block))
+                title, rank = self._title(text, block)
+                del headings[block.level - 1 :], ranks[block.level - 1 :]
+                headings.append(title)
+                ranks.append(rank)
                 continue
             if block.kind != "paragraph":
                 continue
@@ -49,32 +54,42 @@ class SegmentSplitter:
                 number += 1
                 if sections[number].title is None and opened < sections[number].start:
                     headings.clear()
+                    ranks.clear()
             section = sections[number].number or 0 if number >= 0 else 0
-            for start, end, marker in self._pieces(text, block, headings):
+            folded = self._folding.fold(text[block.start : block.end])
+            marks = self._markers.items(folded, 0, len(folded))
+            if marks and marks[0].start == 0 and marks[0].level in ranks:
+                # An item among run-in headings ends the last of them.
+                place = ranks.index(marks[0].level)
+                del headings[place:], ranks[place:]
+            for begin, stop, mark in self._pieces(folded, marks, headings):
+                start, end = block.start + begin, block.start + stop
+                marker = text[block.start + mark.start : block.start + mark.end].strip() if mark else None
                 found.append(
                     Segment(f"s{len(found) + 1:04}", start, end, text[start:end], section, tuple(headings), marker)
                 )
         return tuple(found)
 
-    def _title(self, text: str, block: Block) -> str:
+    def _title(self, text: str, block: Block) -> tuple[str, int]:
+        """A heading's title, as written, and the level of its marker."""
         piece = text[block.start : block.end]
         folded = self._folding.fold(piece)
         begin = len(folded) - len(folded.lstrip("# "))
         marker = self._markers.at(folded, begin)
-        title = piece[marker.end if marker else begin :]
-        return "".join(line.strip() for line in title.splitlines()).rstrip(self._stops + ".:;!?").strip()
+        title = "".join(line.strip() for line in piece[marker.end if marker else begin :].splitlines())
+        return title.rstrip(self._stops + ".:;!?*").strip(), marker.level if marker else _UNNUMBERED
 
-    def _pieces(self, text: str, block: Block, headings: Sequence[str]) -> Iterator[tuple[int, int, str | None]]:
+    def _pieces(
+        self, folded: str, marks: Sequence[Marker], headings: Sequence[str]
+    ) -> Iterator[tuple[int, int, Marker | None]]:
         """Spans and markers of the segments of a paragraph."""
-        folded = self._folding.fold(text[block.start : block.end])
-        marks = self._markers.items(folded, 0, len(folded))
         turns = self._turns(folded, marks, headings)
         cuts: dict[int, Marker | None] = {0: None}
         cuts.update(dict.fromkeys(turns))
         cuts.update({mark.start: mark for mark in marks})
         places = [*sorted(cuts), len(folded)]
-        for start, end in zip(places, places[1:], strict=False):
-            mark = cuts[start]
+        for start, stop in zip(places, places[1:], strict=False):
+            mark, end = cuts[start], stop
             while end > start and folded[end - 1].isspace():
                 end -= 1
             begin = start
@@ -82,12 +97,9 @@ class SegmentSplitter:
                 begin += 1
             if begin == end:
                 continue
-            if mark is None and end < len(folded) and self._lead_ins.is_bare(folded[begin:end]):
+            if mark is None and cuts.get(stop) and self._lead_ins.is_bare(folded[begin:end]):
                 continue
-            marker = None
-            if mark is not None:
-                marker = text[block.start + mark.start : block.start + mark.end].strip()
-            yield block.start + begin, block.start + end, marker
+            yield begin, end, mark
 
     def _turns(self, folded: str, marks: Sequence[Marker], headings: Sequence[str]) -> list[int]:
         """Where the paragraph turns from state or problem to plan; nowhere if it is all plan."""

@@ -124,8 +124,11 @@ class BlockNamer:
                 number += 1
                 continue
             following = self._next_shape(lines, shapes, number)
+            tabled = number + 1 < len(lines) and shapes[number + 1] is None
             full = width and shape.own and _width(line) >= width * _FULL
-            if shape.end > shape.start and not full and self._is_heading(shape, following, state):
+            if shape.end > shape.start and not full and (
+                (tabled and shape.own) or self._is_heading(shape, following, state)
+            ):
                 level = state.open(shape)
                 yield Block("heading", line.start, line.start + _rstrip(line.text, shape.end), level)
                 if shape.own:

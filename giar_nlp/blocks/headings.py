@@ -12,7 +12,7 @@ UNNUMBERED = 8
 """Level of a heading without a marker: below all that have one."""
 _LOWEST_RUN_IN = 3
 _LONGEST_TITLE = 45
-_LONGEST_RUN_IN = 26
+_LONGEST_RUN_IN = 34
 _WORD = re.compile(r"(\S{2,30})\s+(?=\S{6})")
 _HASHES = re.compile(r"#{1,6}\s*")
 

@@ -41,6 +41,9 @@ class LineCutter:
     def __init__(self, scheme: Scheme) -> None:
         layout = scheme.layout
         self._labels = frozenset(layout.labels)
+        self._begins = frozenset(label[:2] for label in layout.labels)
+        glued = "|".join(map(re.escape, sorted(layout.labels, key=len, reverse=True)))
+        self._glued_row = re.compile(rf"(?:{glued})(?:{glued}|[\d/—-])+")
         self._all_labels = "\n".join(layout.labels)
         self._cell = re.compile(scheme.pattern_of(layout.cell.pattern))
         self._label = re.compile(scheme.pattern_of(layout.cell_label.pattern))
@@ -49,8 +52,8 @@ class LineCutter:
         glued = "|".join(
             scheme.pattern_of(style.pattern) for style in layout.markers if 1 < style.level <= _GLUED_LEVEL
         )
-        ends = re.escape(layout.stops[0] + layout.stops[3:])
-        self._after_stop = re.compile(rf"[{ends}]\s*(?=(?:{glued})\s*\w)")
+        self._ends = layout.stops[0] + layout.stops[3:]
+        self._after_stop = re.compile(rf"[{re.escape(layout.stops)}]\s*(?=(?:{glued})\s*\w)")
         self._after_title = re.compile(rf"(?:{glued})[^{re.escape(layout.stops)}]{{2,{_LONGEST_GLUED}}}?(?=(?:{glued})\s*\w)")
 
     def cut(self, folded: str, start: int, end: int, *, into: list[Line]) -> None:
@@ -98,7 +101,12 @@ class LineCutter:
                 return Line(place, place, "", "blank", 0)
         if text in self._labels:
             return Line(begin, begin + len(text), text, "cell" if tabbed else "label", indent)
-        return Line(begin, begin + len(text), text, self._look(text, tabbed), indent)
+        look = self._look(text, tabbed)
+        if look == "words" and "|" in text:
+            inside = text.lstrip(_PIPES)
+            begin += len(text) - len(inside)
+            text = inside.rstrip(_PIPES)
+        return Line(begin, begin + len(text), text, look, indent)
 
     def unglued(self, line: Line) -> list[Line]:
         """The line, cut before each chapter or （一） title that is glued to what stands before it."""
@@ -106,7 +114,8 @@ class LineCutter:
             return [line]
         text = line.text
         places: list[int] = []
-        for begin in [0, *(found.end() for found in self._after_stop.finditer(text))]:
+        found = (match.end() for match in self._after_stop.finditer(text) if match[0][0] in self._ends or match[0][1:])
+        for begin in [0, *found]:
             if begin:
                 places.append(begin)
             while head := self._after_title.match(text, begin):
@@ -138,6 +147,8 @@ class LineCutter:
         closed = close_up(text)
         if self._is_label(closed):
             return "cell" if tabbed else "label"
+        if closed[:2] in self._begins and self._glued_row.fullmatch(closed):
+            return "row"
         if len(closed) < len(text):
             look = self._look_row(_TOKENS.split(text))
             if look == "row":

@@ -14,6 +14,8 @@ from giar_nlp.types import Nature
 
 _REACH = 30
 _CLAUSE_STOPS = "，。；！？"
+_SENTENCE_STOPS = "。；！？"
+_BREAK = regex.compile(r"[，（。；、]")
 
 
 def _any(scheme: Scheme, shapes: Sequence[str]) -> "regex.Pattern[str]":
@@ -29,12 +31,12 @@ class ContextReader:
         self._not_change = _any(scheme, nature.not_change)
         self._change_after = regex.compile(scheme.pattern_of(nature.change_after))
         self._target = _any(scheme, nature.target)
-        self._target_frame = regex.compile(scheme.pattern_of(nature.target_frame))
+        self._target_after = regex.compile(scheme.pattern_of(nature.target_after))
         self._average = _any(scheme, nature.average)
         self._named = regex.compile(year.named)
         self._not_named = regex.compile(scheme.pattern_of(year.not_named))
         self._last = regex.compile(year.last)
-        self._next = regex.compile(year.next)
+        self._this = regex.compile(year.this)
         self._carried_in = regex.compile(year.carried_in)
         self._carried_out = regex.compile(year.carried_out)
         self._compared = regex.compile(year.compared)
@@ -45,7 +47,7 @@ class ContextReader:
 
     def nature(self, text: str, mention: Mention) -> Nature:
         """Whether the number says what was, a difference, a plan or an average."""
-        start = _clause_start(text, mention.start)
+        start = _start(text, mention.start, _CLAUSE_STOPS)
         before = text[max(start, mention.start - _REACH) : mention.start]
         if self._average.search(before):
             return "average"
@@ -53,39 +55,42 @@ class ContextReader:
             return "change"
         if self._change_after.match(text, mention.end):
             return "change"
-        frame = text[start : mention.end]
-        if self._target.search(text[start : mention.number]) and self._target_frame.search(frame):
+        sentence = _start(text, mention.start, _SENTENCE_STOPS)
+        if self._target.search(text[sentence : mention.number]) or self._target_after.match(text, mention.end):
             return "target"
         return "actual"
 
-    def years(
-        self, text: str, mentions: Sequence[Mention], natures: Sequence[Nature], report_year: int | None
-    ) -> list[int | None]:
-        """The year of each mention; None where the text speaks of no certain one."""
+    def named_years(self, text: str, places: Sequence[int], report_year: int | None) -> list[int | None]:
+        """The year that the sentence names last before each place, None where it names none."""
         masked = self._not_named.sub(lambda found: "\0" * len(found[0]), text)
         named = [(found.start(), int(found["year"])) for found in self._named.finditer(masked)]
-        places = [place for place, _ in named]
-        years: list[int | None] = []
-        for mention, nature in zip(mentions, natures, strict=True):
-            index = bisect_right(places, mention.start) - 1
-            sentence = max(text.rfind(stop, 0, mention.start) for stop in "。！？") + 1
-            year = named[index][1] if index >= 0 and places[index] >= sentence else None
-            years.append(self._year(text, mention, nature, year, report_year))
+        if not named:
+            return [None] * len(places)
+        named += [(found.start(), report_year) for found in self._this.finditer(masked)]
+        named.sort()
+        starts = [start for start, _ in named]
+        years = []
+        for place in places:
+            index = bisect_right(starts, place) - 1
+            inside = index >= 0 and starts[index] >= _start(text, place, "。！？")
+            years.append(named[index][1] if inside else None)
         return years
 
-    def _year(
+    def year(
         self, text: str, mention: Mention, nature: Nature, named: int | None, report_year: int | None
     ) -> int | None:
-        start = _clause_start(text, mention.start)
+        """The year that a mention speaks of; None where it speaks of no certain one."""
+        start = _start(text, mention.start, _CLAUSE_STOPS)
         before = text[start : mention.start]
         last_year = report_year - 1 if report_year is not None else None
         if compared := self._compared_value.search(text, max(0, mention.start - _REACH), mention.start):
             return int(compared["year"])
-        if self._former.search(before) and self._former_after.match(text, mention.end):
-            return None
+        if (former := self._former.search(before)) and self._former_after.match(text, mention.end):
+            then = self._named.search(former[0])
+            return int(then["year"]) if then else None
         if nature == "target":
             return named if named is not None and report_year is not None and named > report_year else None
-        near = before + text[mention.end : mention.end + 10].partition("，")[0]
+        near = before + _BREAK.split(text[mention.end : mention.end + 10], maxsplit=1)[0]
         if self._carried_out.search(near):
             return report_year
         if carried := self._carried_in.search(near):
@@ -97,5 +102,6 @@ class ContextReader:
         return named if named is not None and nature != "change" else report_year
 
 
-def _clause_start(text: str, place: int) -> int:
-    return max(text.rfind(stop, 0, place) for stop in _CLAUSE_STOPS) + 1
+def _start(text: str, place: int, stops: str) -> int:
+    """Where the stretch that holds `place` begins, just after the nearest stop before it."""
+    return max(text.rfind(stop, 0, place) for stop in stops) + 1

@@ -74,8 +74,15 @@ class CountFinder:
         told = self._kinds.tell(scan, mentions, sentences, headings, aligned) if mentions else []
         kept = [(mention, kinds) for mention, kinds in zip(mentions, told, strict=True) if kinds]
         names = {mentions[index].start: place for index, place in aligned.items()}
-        natures = [self._context.nature(reading, mention) for mention, _ in kept]
-        years = self._context.years(reading, [mention for mention, _ in kept], natures, report_year)
+        named = self._context.named_years(reading, [mention.start for mention, _ in kept], report_year)
+        natures: list[Nature] = []
+        years: list[int | None] = []
+        for (mention, _), year in zip(kept, named, strict=True):
+            nature = self._context.nature(reading, mention)
+            if nature == "actual" and year is not None and report_year is not None and year > report_year:
+                nature = "target"
+            natures.append(nature)
+            years.append(self._context.year(reading, mention, nature, year, report_year))
         wholes = self._parts.tie(
             reading,
             [
@@ -93,7 +100,7 @@ class CountFinder:
                 drafts.append((mention.start, index, draft))
             previous_end = mention.end
         for zero in zeros:
-            year = self._context.years(reading, [_as_mention(zero)], ["actual"], report_year)[0]
+            year = self._context.named_years(reading, [zero.start], report_year)[0] or report_year
             for kind in zero.kinds:
                 attributes = self._attributes.read(reading, kind, zero.start, zero.end)
                 draft = _Draft(zero, kind, "actual", year, None, attributes)

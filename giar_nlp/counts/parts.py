@@ -1,17 +1,22 @@
 """Part and whole: which mention is a part of which.
 
+Words such as 其中, a colon or a bracket open a group of parts under the nearest whole that can have them; groups nest, and a
+bracket's end, a semicolon or a sentence end closes them. Wholes that follow their parts, and parts that add
+up to a whole without a word, are tied afterwards.
+
 Source: codebook section 3, field ``part_of`` (nearest whole; the whole may come after its parts).
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import regex
 
-from giar_nlp.mentions import Mention
 from giar_nlp.counts.kinds import base_unit
+from giar_nlp.mentions import Mention
 from giar_nlp.scheme import Scheme
+
+_BRACKET_REACH = 12
 
 
 class Counted(NamedTuple):
@@ -22,6 +27,13 @@ class Counted(NamedTuple):
     tied: bool
 
 
+class _Group(NamedTuple):
+    """An open group of parts: its whole, and where its bracket ends (0 for none)."""
+
+    whole: int
+    bracket_end: int
+
+
 class PartTier:
     """Ties parts to their wholes."""
 
@@ -29,120 +41,133 @@ class PartTier:
         shapes = scheme.counting.parts
         self._opener = regex.compile(scheme.pattern_of(shapes.opener))
         self._colon = regex.compile(scheme.pattern_of(shapes.colon))
+        self._split = regex.compile(scheme.pattern_of(shapes.split))
+        self._share = regex.compile(scheme.pattern_of(shapes.share))
+        self._restart = regex.compile(scheme.pattern_of(shapes.restart))
         self._whole_after = regex.compile(scheme.pattern_of(shapes.whole_after))
         self._not_part = regex.compile(scheme.pattern_of(shapes.not_part))
         self._closer = regex.compile(scheme.pattern_of(shapes.closer))
+        self._deed = regex.compile(scheme.pattern_of(shapes.deed))
         self._parts = {kind.id: frozenset((kind.id, *kind.parts)) for kind in scheme.kinds.values()}
 
     def tie(self, text: str, counted: Sequence[Counted]) -> list[int | None]:
         """For each mention the index of the whole it is a part of, or None."""
         wholes: list[int | None] = [None] * len(counted)
-        ends = [match.end() for match in self._closer.finditer(text)]
-        ends.append(len(text) + 1)
-        open_whole: int | None = None
-        bracket_end = 0
+        groups: list[_Group] = []
         for index, item in enumerate(counted):
             start = counted[index - 1].mention.end if index else 0
-            if index and bisect_left(ends, item.mention.start) != bisect_left(ends, start):
-                open_whole = None
             between = text[start : item.mention.start]
-            if open_whole is not None and bracket_end and item.mention.start > bracket_end:
-                open_whole, bracket_end = wholes[open_whole], 0
-            if self._not_part.search(between):
-                open_whole = None
+            groups = self._close(between, groups, item.mention.start)
+            if not item.tied:
                 continue
-            if index and (opened := self._open(text, counted, wholes, index, between)) is not None:
-                open_whole, bracket_end = opened
-            if open_whole is not None and item.tied and self._fits(counted[open_whole], item, between):
-                wholes[index] = open_whole
-        self._tie_back(text, counted, wholes, ends)
+            if self._not_part.search(between):
+                groups = []
+                continue
+            opened = self._open(text, counted, wholes, index, between)
+            if opened is not None and opened not in groups:
+                groups.append(opened)
+            for group in reversed(groups):
+                if self._fits(counted[group.whole], item):
+                    wholes[index] = group.whole
+                    break
+        self._tie_back(text, counted, wholes)
         return wholes
 
+    def _close(self, between: str, groups: list[_Group], place: int) -> list[_Group]:
+        """The groups that are still open at a mention."""
+        groups = [group for group in groups if not group.bracket_end or place < group.bracket_end]
+        if self._closer.search(between):
+            return []
+        if "；" in between:
+            return [] if self._restart.search(between) else groups[:1]
+        return groups
+
     def _open(
-        self, text: str, counted: Sequence[Counted], wholes: list[int | None], index: int, between: str
-    ) -> tuple[int, int] | None:
-        """The whole whose parts begin with this mention, and the end of their bracket (0 for none)."""
-        previous = index - 1
-        while previous >= 0 and not counted[previous].tied:
-            previous -= 1
-        if previous < 0:
+        self, text: str, counted: Sequence[Counted], wholes: Sequence[int | None], index: int, between: str
+    ) -> _Group | None:
+        """The group whose parts begin with this mention, or None."""
+        whole = self._candidate(counted, index)
+        if whole is None:
             return None
         bracket = between.rfind("（")
-        opener = self._opener.search(between)
-        last = counted[previous].mention
-        if bracket >= 0 and "）" not in between[bracket:] and previous == index - 1 and bracket <= 12:
+        if bracket >= 0 and "）" not in between[bracket:] and whole == index - 1 and bracket <= _BRACKET_REACH:
             close = text.find("）", counted[index].mention.end)
-            return self._whole(counted, wholes, previous, index, new=False), close if close >= 0 else len(text)
-        if opener:
+            return _Group(whole, close if close >= 0 else len(text))
+        if self._split.search(between):
+            return _Group(_root(wholes, whole), 0)
+        if opener := self._opener.search(between):
             new = any(stop in between[: opener.start()] for stop in "。；")
-            return self._whole(counted, wholes, previous, index, new=new), 0
-        if self._colon.search(text[last.end : last.end + 1]) or self._colon.search(between[:8]):
-            return previous, 0
+            too_big = counted[index].mention.value > counted[whole].mention.value
+            return _Group(_root(wholes, whole) if new or too_big else whole, 0)
+        if self._colon.match(between) and whole == index - 1:
+            return _Group(whole, 0)
+        if self._share.search(between) and whole == index - 1 and _same_unit(counted[whole], counted[index]):
+            return _Group(whole, 0)
         return None
 
-    def _whole(
-        self, counted: Sequence[Counted], wholes: list[int | None], previous: int, index: int, *, new: bool
-    ) -> int:
-        """The mention that is the whole: the one before, or the whole of that one where a new split begins."""
-        above = wholes[previous]
-        if above is None:
-            return previous
-        too_big = counted[index].mention.value > counted[previous].mention.value
-        return above if new or too_big else previous
+    def _candidate(self, counted: Sequence[Counted], index: int) -> int | None:
+        """The nearest mention before this one that can be its whole."""
+        for other in range(index - 1, -1, -1):
+            if counted[other].tied and self._fits(counted[other], counted[index]):
+                return other
+        return None
 
-    def _fits(self, whole: Counted, part: Counted, between: str) -> bool:
-        if part.kind not in self._parts[whole.kind]:
-            return False
-        return part.kind == whole.kind or "；" not in between
+    def _fits(self, whole: Counted, part: Counted) -> bool:
+        return part.kind in self._parts[whole.kind]
 
-    def _tie_back(
-        self, text: str, counted: Sequence[Counted], wholes: list[int | None], ends: Sequence[int]
-    ) -> None:
+    def _tie_back(self, text: str, counted: Sequence[Counted], wholes: list[int | None]) -> None:
         """Ties lists to a whole that follows them, or that they add up to without a word."""
         for index, item in enumerate(counted):
-            if not item.tied or item.mention.bound == "range":
+            if not item.tied or wholes[index] is not None:
                 continue
-            sentence = bisect_left(ends, item.mention.start)
-            group = [
-                other
-                for other, part in enumerate(counted[:index])
-                if part.tied
-                and wholes[other] is None
-                and bisect_left(ends, part.mention.start) == sentence
-                and part.kind in self._parts[item.kind]
-                and _same_unit(part, item)
-            ]
             lead = text[counted[index - 1].mention.end if index else 0 : item.mention.start]
-            if len(group) > 1 and wholes[index] is None and self._whole_after.search(lead):
-                if all(counted[other].mention.value <= item.mention.value for other in group):
-                    for other in group:
-                        wholes[other] = index
-                    continue
-            self._tie_sum(counted, wholes, index, ends)
-
-    def _tie_sum(
-        self, counted: Sequence[Counted], wholes: list[int | None], index: int, ends: Sequence[int]
-    ) -> None:
-        """Ties the mentions right after one that add up to it exactly (27件，26件为自然人，1件为法人)."""
-        item = counted[index]
-        sentence = bisect_left(ends, item.mention.start)
-        group: list[int] = []
-        total = item.mention.value * 0
-        for other in range(index + 1, len(counted)):
-            part = counted[other]
-            if not part.tied:
-                continue
-            if bisect_left(ends, part.mention.start) != sentence or wholes[other] is not None:
-                return
-            if part.kind not in self._parts[item.kind] or not _same_unit(part, item):
-                return
-            group.append(other)
-            total += part.mention.value
-            if total >= item.mention.value:
-                break
-        if len(group) > 1 and total == item.mention.value and all(counted[o].mention.value > 0 for o in group):
+            group = self._group_before(text, counted, wholes, index) if self._whole_after.search(lead) else []
+            group = group or self._group_after(text, counted, wholes, index)
             for other in group:
                 wholes[other] = index
+
+    def _group_before(
+        self, text: str, counted: Sequence[Counted], wholes: Sequence[int | None], index: int
+    ) -> list[int]:
+        """Mentions of the same sentence that a whole after them (合计…) takes in; empty where it is none."""
+        group: list[int] = []
+        for other in range(index - 1, -1, -1):
+            if self._closer.search(text, counted[other].mention.end, counted[index].mention.start):
+                break
+            part = counted[other]
+            if part.tied and wholes[other] is None and self._fits(counted[index], part) and _same_unit(part, counted[index]):
+                group.append(other)
+        small = all(counted[other].mention.value <= counted[index].mention.value for other in group)
+        return group if len(group) > 1 and small else []
+
+    def _group_after(
+        self, text: str, counted: Sequence[Counted], wholes: Sequence[int | None], index: int
+    ) -> list[int]:
+        """Mentions right after one that add up to it exactly (27件，26件为自然人，1件为法人); empty where none do."""
+        whole = counted[index]
+        group: list[int] = []
+        total = whole.mention.value * 0
+        for other in range(index + 1, len(counted)):
+            part = counted[other]
+            between = text[counted[other - 1].mention.end : part.mention.start]
+            if not part.tied or wholes[other] is not None or part.mention.value <= 0:
+                return []
+            if part.kind != whole.kind or not _same_unit(part, whole):
+                return []
+            if self._closer.search(between) or self._deed.search(between) or (not group and "、" in between):
+                return []
+            group.append(other)
+            total += part.mention.value
+            if total >= whole.mention.value:
+                break
+        return group if len(group) > 1 and total == whole.mention.value else []
+
+
+def _root(wholes: Sequence[int | None], index: int) -> int:
+    """The topmost whole above a mention, or the mention itself."""
+    while (above := wholes[index]) is not None:
+        index = above
+    return index
 
 
 def _same_unit(one: Counted, other: Counted) -> bool:

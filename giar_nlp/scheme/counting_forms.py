@@ -41,7 +41,7 @@ class NatureShapes(Form):
     not_change: Shapes
     change_after: Pattern
     target: Shapes
-    target_frame: Pattern
+    target_after: Pattern
     average: Shapes
     examples: Examples
     not_examples: Examples
@@ -51,7 +51,7 @@ class YearShapes(Form):
     """How the year of a number is told; `named` and its like hold a group ``year``."""
 
     named: Pattern
-    next: Pattern
+    this: Pattern
     last: Pattern
     carried_in: Pattern
     carried_out: Pattern
@@ -79,10 +79,20 @@ class ListShapes(Form):
 
 
 class PartShapes(Form):
-    """How parts are tied to their whole: words before the parts, and before a whole that follows them."""
+    """How parts are tied to their whole.
+
+    `opener` stands before parts (其中), `colon` right behind their whole; `split` opens another split of the same
+    whole (从渠道看), `share` a part told by what became of it (采纳19条). `whole_after` stands before a whole that follows
+    its parts. After `restart` a semicolon closes all groups, `closer` closes them anyway, `not_part` says there is none. Parts
+    tied by their sum alone may have no `deed` before them.
+    """
 
     opener: Pattern
     colon: Pattern
+    split: Pattern
+    share: Pattern
+    restart: Pattern
+    deed: Pattern
     whole_after: Pattern
     not_part: Pattern
     closer: Pattern

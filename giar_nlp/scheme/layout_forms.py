@@ -38,13 +38,15 @@ class MarkerStyle(Sign):
 class Layout(Form):
     """`segments.toml`: numbers, headings, announcers, turns, residue, page furniture, words of the tables.
 
-    `stops` are the characters that end a sentence, `closers` may stand behind them. A line goes on that ends with a
+    `stops` are the characters that end a sentence, `closers` may stand behind them, no item's number stands behind one of
+    `not_before`. A line goes on that ends with a
     character of `goes_on`, or before one of `goes_before`; a lead-in ends with one of `announcing`.
     `ordinals` are the Chinese ordinals in order, from one. `labels` are the words of the statutory
     tables, closed up. `titles` find a heading without a number on a line of its own.
     """
 
     stops: Chars
+    not_before: Chars
     closers: Chars
     goes_on: Chars
     goes_before: Chars
