@@ -5,7 +5,7 @@ only at rules whose cues were found, clause by clause, and runs their patterns w
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -37,6 +37,10 @@ class Match(NamedTuple):
     start: int
     end: int
     clause: int
+
+
+ClauseHits = tuple[int, list[tuple[int, WordHit]]]
+"""A clause's number and the rules that fire in it, each with its hit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +98,10 @@ class _Compiled:
         self.without = numbers(rule.without)
         self.heading = scheme.words_of(rule.heading)
         self.under = scheme.words_of(rule.under)
-        self.wide = rule.scope == "segment" or not rule.cues
         self.pattern = regex.compile(scheme.pattern_of(rule.pattern)) if rule.pattern else None
-        self.more = (
-            self.wide
-            or rule.within is not None
-            or bool(self.also or rule.pattern or rule.section or rule.heading or rule.under)
-        )
+        self.wide = rule.scope == "segment" or not rule.cues
+        more = (self.wide, rule.within is not None, rule.also, rule.pattern, rule.section, rule.heading, rule.under)
+        self.more = any(more)
 
     def fits_place(self, headings: Sequence[str], section: int) -> bool:
         """Whether the section and the headings are those that the rule asks for."""
@@ -118,18 +119,13 @@ class _Compiled:
             and (self.without is None or self.without.isdisjoint(words))
         )
 
-    def close_by(self, hits: Sequence[WordHit]) -> WordHit | None:
-        """The first of these hits that is a cue with a near word close enough."""
-        cues, near, within = self.cues or (), self.near or (), self.rule.within or 0
-        for cue in hits:
-            if cue.word in cues:
-                for hit in hits:
-                    if hit.word in near and (0 <= hit.start - cue.end <= within or 0 <= cue.start - hit.end <= within):
-                        return cue
-        return None
-
-    def search(self, text: str, low: int, high: int, hit: tuple[int, int]) -> tuple[int, int] | None:
-        """Where the pattern matches between two indexes, None if it does not in time; `hit` if there is none."""
+    def find(self, hit: WordHit, hits: Sequence[WordHit], text: str, low: int, high: int) -> WordHit | None:
+        """The rule's hit between two indexes, given its first cue there and all words there."""
+        if self.rule.within is not None:
+            close = self._close_by(hits, self.rule.within)
+            if close is None:
+                return None
+            hit = close
         if self.pattern is None:
             return hit
         try:
@@ -138,32 +134,23 @@ class _Compiled:
             return None
         if shape is None or shape.start() == shape.end():
             return None
-        return shape.span()
+        return WordHit(hit.word, shape.start(), shape.end())
+
+    def _close_by(self, hits: Sequence[WordHit], within: int) -> WordHit | None:
+        """The first of these hits that is a cue with a near word close enough, beside it and not in it."""
+        cues, near = self.cues or (), self.near or ()
+        for cue in hits:
+            if cue.word in cues:
+                for hit in hits:
+                    if hit.word in near and 0 <= max(hit.start - cue.end, cue.start - hit.end) <= within:
+                        return cue
+        return None
 
 
 def rule_words(rules: Iterable[Rule], scheme: Scheme) -> Iterable[str]:
     """All words that a scanner must know for these rules."""
     for rule in rules:
         yield from scheme.words_of((*rule.cues, *rule.near, *rule.also, *rule.without))
-
-
-class _Clause(NamedTuple):
-    """A clause of a scan: its number and its bounds."""
-
-    number: int
-    low: int
-    high: int
-
-
-def outermost(hits: Iterable[WordHit]) -> list[WordHit]:
-    """Hits in order of place, without those that lie inside a longer one."""
-    kept: list[WordHit] = []
-    reach = -1
-    for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
-        if hit.end > reach or (kept and (hit.start, hit.end) == (kept[-1].start, kept[-1].end)):
-            kept.append(hit)
-            reach = max(reach, hit.end)
-    return kept
 
 
 class RuleBook:
@@ -173,7 +160,7 @@ class RuleBook:
         self.rules = tuple(rules)
         self._compiled = [_Compiled(rule, scheme, scanner) for rule in self.rules]
         # Unpacked in the innermost loop; `more` says that there is something else to look at.
-        self._tests = [(c.near, c.without, c.more, c) for c in self._compiled]
+        self._tests = [(compiled.near, compiled.without, compiled.more) for compiled in self._compiled]
         self._uncued = [number for number, compiled in enumerate(self._compiled) if not compiled.cues]
         self._opening, self._closing = map(scanner.number, NAME_MARKS)
         # By word: the rules that it may set off where a clause starts, further on, and within a name.
@@ -197,16 +184,19 @@ class RuleBook:
             headings: folded titles above it, outermost first.
             section: number of its section, 0 before the first.
         """
-        return [match for clause in self.by_clause(scan, headings, section) for match in clause]
+        return [
+            Match(rule, hit.start, hit.end, clause)
+            for clause, hits in self.by_clause(scan, headings, section)
+            for rule, hit in hits
+        ]
 
-    def by_clause(self, scan: Scan, headings: Sequence[str] = (), section: int = 0) -> list[list[Match]]:
-        """The same, one list for each clause in which a rule fires."""
-        found: list[list[Match]] = []
-        wide: list[tuple[int, WordHit, int]] = []
+    def by_clause(self, scan: Scan, headings: Sequence[str] = (), section: int = 0) -> list[ClauseHits]:
+        """The same, clause by clause."""
+        run = _Run(self._compiled, self._tests, scan, (headings, section))
         candidates: dict[int, WordHit] = {}
-        here: set[int] = set()
+        words: set[int] = set()
         ends = scan.clause_ends
-        number = low = 0
+        clause = low = 0
         high = ends[0]
         start_until = AT_START
         at_start, anywhere = self._at_start, self._anywhere
@@ -215,15 +205,15 @@ class RuleBook:
             word, start, _ = hit
             if start >= high:
                 if candidates:
-                    self._try(candidates, here, scan, _Clause(number, low, high), (headings, section), found, wide)
+                    run.try_clause(candidates, words, clause)
                     candidates = {}
-                here = set()
+                words = set()
                 anywhere = self._anywhere
                 while start >= high:
-                    number += 1
-                    low, high = high, ends[number]
+                    clause += 1
+                    low, high = high, ends[clause]
                 start_until = low + AT_START
-            here.add(word)
+            words.add(word)
             for rule in at_start[word] if start <= start_until else anywhere[word]:
                 if rule not in candidates:
                     candidates[rule] = hit
@@ -232,68 +222,71 @@ class RuleBook:
             elif word == closing:
                 anywhere = self._anywhere
         if candidates:
-            self._try(candidates, here, scan, _Clause(number, low, high), (headings, section), found, wide)
-        if wide or self._uncued:
-            found = self._with_wide(wide, scan, (headings, section), found)
-        return found
+            run.try_clause(candidates, words, clause)
+        if run.wide or self._uncued:
+            run.try_wide(self._uncued)
+        return run.found
 
-    def _try(
+
+class _Run:
+    """One book's way through one scan: what has fired so far, and what must be tried on the whole segment."""
+
+    __slots__ = ("found", "wide", "_compiled", "_place", "_scan", "_tests")
+
+    def __init__(
         self,
-        candidates: dict[int, WordHit],
-        words: set[int],
+        compiled: Sequence[_Compiled],
+        tests: Sequence[tuple[frozenset[int] | None, frozenset[int] | None, bool]],
         scan: Scan,
-        clause: _Clause,
         place: tuple[Sequence[str], int],
-        found: list[list[Match]],
-        wide: list[tuple[int, WordHit, int]],
     ) -> None:
-        """Add to `found` what fires in one clause, and to `wide` what must be tried on the segment."""
-        tests = self._tests
-        fired: list[Match] = []
-        for rule, (word, start, end) in candidates.items():
-            near, without, more, compiled = tests[rule]
-            if (near is not None and near.isdisjoint(words)) or (
-                without is not None and not without.isdisjoint(words)
-            ):
-                continue
-            if more:
-                if compiled.wide:
-                    wide.append((rule, WordHit(word, start, end), clause.number))
-                    continue
-                if (compiled.also is not None and compiled.also.isdisjoint(words)) or not compiled.fits_place(
-                    *place
-                ):
-                    continue
-                if compiled.rule.within is not None:
-                    close = compiled.close_by([hit for hit in scan.words if clause.low <= hit.start < clause.high])
-                    if close is None:
-                        continue
-                    _, start, end = close
-                shape = compiled.search(scan.reading.text, clause.low, clause.high, (start, end))
-                if shape is None:
-                    continue
-                start, end = shape
-            fired.append(Match(rule, start, end, clause.number))
-        if fired:
-            found.append(fired)
+        self._compiled = compiled
+        self._tests = tests
+        self._scan = scan
+        self._place = place
+        self.found: list[ClauseHits] = []
+        self.wide: list[tuple[int, WordHit, int]] = []
 
-    def _with_wide(
-        self,
-        wide: list[tuple[int, WordHit, int]],
-        scan: Scan,
-        place: tuple[Sequence[str], int],
-        found: list[list[Match]],
-    ) -> list[list[Match]]:
-        """What was found and what fires in the segment as a whole: a rule with cues once a clause that has one."""
+    def try_clause(self, candidates: Mapping[int, WordHit], words: set[int], clause: int) -> None:
+        """Keep the candidates that fire in a clause with these words."""
+        tests = self._tests
+        fired: list[tuple[int, WordHit]] = []
+        for rule, cue in candidates.items():
+            near, without, more = tests[rule]
+            if near is not None and near.isdisjoint(words):
+                continue
+            if without is not None and not without.isdisjoint(words):
+                continue
+            hit = self._look_closer(rule, cue, words, clause) if more else cue
+            if hit is not None:
+                fired.append((rule, hit))
+        if fired:
+            self.found.append((clause, fired))
+
+    def _look_closer(self, rule: int, cue: WordHit, words: set[int], clause: int) -> WordHit | None:
+        compiled = self._compiled[rule]
+        if compiled.wide:
+            self.wide.append((rule, cue, clause))
+            return None
+        if not compiled.fits_words(words) or not compiled.fits_place(*self._place):
+            return None
+        scan = self._scan
+        low = scan.clause_ends[clause - 1] if clause else 0
+        high = scan.clause_ends[clause]
+        hits = [hit for hit in scan.words if low <= hit.start < high] if compiled.rule.within is not None else ()
+        return compiled.find(cue, hits, scan.reading.text, low, high)
+
+    def try_wide(self, uncued: Sequence[int]) -> None:
+        """Add what fires in the segment as a whole: a rule with cues once in each clause that has one."""
+        scan = self._scan
         words = {hit.word for hit in scan.words}
         text = scan.reading.text
         everything = WordHit(-1, 0, len(text))
-        by_clause = {clause[0].clause: clause for clause in found}
-        for rule, (_, start, end), clause in [*((rule, everything, 0) for rule in self._uncued), *wide]:
+        by_clause = dict(self.found)
+        for rule, cue, clause in [*((rule, everything, 0) for rule in uncued), *self.wide]:
             compiled = self._compiled[rule]
-            if not compiled.fits_words(words) or not compiled.fits_place(*place):
-                continue
-            shape = compiled.search(text, 0, len(text), (start, end))
-            if shape is not None and shape[0] < shape[1]:
-                by_clause.setdefault(clause, []).append(Match(rule, *shape, clause))
-        return [by_clause[clause] for clause in sorted(by_clause)]
+            if compiled.fits_words(words) and compiled.fits_place(*self._place):
+                hit = compiled.find(cue, scan.words, text, 0, len(text))
+                if hit is not None and hit.start < hit.end:
+                    by_clause.setdefault(clause, []).append((rule, hit))
+        self.found = sorted(by_clause.items())

@@ -9,7 +9,7 @@ Source: codebook section 2; domain section 4.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from giar_nlp.rules import Match, RuleBook, Scan, Scanner, rule_words
+from giar_nlp.rules import RuleBook, Scan, Scanner, WordHit, rule_words
 from giar_nlp.scheme import Part, Scheme
 from giar_nlp.types import Hit, ThemeLabel
 
@@ -28,24 +28,6 @@ class _Place(NamedTuple):
     fallback: str | None
 
 
-class _Found:
-    """What speaks for a theme: its score (of a role: its votes), its heaviest hit, and the matches."""
-
-    __slots__ = ("heaviest", "matches", "score")
-
-    def __init__(self, score: float = 0.0) -> None:
-        self.score = score
-        self.heaviest = 0.0
-        self.matches: list[Match] = []
-
-    def add(self, weight: float, score: float, match: Match) -> None:
-        """Adds to the score; a match that speaks against the theme is no proof of it."""
-        self.score += score
-        if weight > 0:
-            self.heaviest = max(self.heaviest, weight)
-            self.matches.append(match)
-
-
 class _Fact(NamedTuple):
     """What a rule says: its theme (empty for an aside), whether that is a role, its weight and its claims."""
 
@@ -55,11 +37,19 @@ class _Fact(NamedTuple):
     claims: frozenset[str]
 
 
-class _Clause(NamedTuple):
-    """What one clause tells: of each topic the heaviest hit, with what it weighs there."""
+class _Found:
+    """What speaks for a theme: its score (of a role: its votes), its heaviest hit, its rules and their first hits."""
 
-    number: int
-    topics: dict[str, tuple[float, Match]]
+    __slots__ = ("heaviest", "hits", "score")
+
+    def __init__(self, score: float = 0.0) -> None:
+        self.score = score
+        self.heaviest = 0.0
+        self.hits: dict[int, WordHit] = {}
+
+
+_Told = dict[str, tuple[float, int, WordHit]]
+"""What a clause tells of topics: of each the heaviest hit, as weight, rule and place."""
 
 
 def theme_words(scheme: Scheme) -> Iterable[str]:
@@ -79,6 +69,7 @@ class ThemeLabeler:
         rules = scheme.theme_rules()
         themes = scheme.themes
         self._themes = themes
+        self._order = {theme: number for number, theme in enumerate(themes)}
         self._deciding = scheme.deciding
         owners = [theme for theme in themes.values() for _ in theme.rules]
         facts = [
@@ -111,102 +102,114 @@ class ThemeLabeler:
         gain = self._deciding.title_gain if self._has_title(scan) else 1.0
         roles: dict[str, _Found] = {}
         clauses = [
-            self._read_clause(matches, facts, roles, 1.0 if matches[0].clause else gain)
-            for matches in book.by_clause(scan, key, section)
+            (clause, self._read_clause(hits, facts, roles, 1.0 if clause else gain))
+            for clause, hits in book.by_clause(scan, key, section)
         ]
         if place.votes is None:
-            clauses = self._part_general(clauses, scan, place)
+            self._part_general(clauses, scan, place)
         topics = self._add_up(clauses)
         # A classifier's scores would join here: votes into `roles`, scores into `topics`.
         role = self._decide_role(roles, place, len(scan.clause_ends)) if roles or place.votes else None
         chosen = self._decide_topics(topics, place, role)
         if not chosen:
-            chosen.append((self._fallback(place, section), _Found(self._deciding.fallback_score)))
+            chosen = [(self._fallback(place, section), _Found(self._deciding.fallback_score))]
+        return tuple([self._as_label(theme, found, book, scan) for theme, found in chosen])
+
+    @staticmethod
+    def _as_label(theme: str, found: _Found, book: RuleBook, scan: Scan) -> ThemeLabel:
         span, rules = scan.reading.span, book.rules
-        return tuple(
-            ThemeLabel(
-                theme,
-                round(min(found.score, 1.0), 3),
-                "rule",
-                tuple([Hit(rules[rule].id, *span(start, end)) for rule, start, end, _ in found.matches]),
-            )
-            for theme, found in chosen
-        )
+        evidence = [Hit(rules[rule].id, *span(start, end)) for rule, (_, start, end) in found.hits.items()]
+        return ThemeLabel(theme, round(min(found.score, 1.0), 3), "rule", tuple(evidence))
 
     def _read_clause(
-        self, matches: Sequence[Match], facts: Sequence[_Fact], roles: dict[str, _Found], factor: float
-    ) -> _Clause:
+        self, hits: Sequence[tuple[int, WordHit]], facts: Sequence[_Fact], roles: dict[str, _Found], factor: float
+    ) -> _Told:
         """What one clause tells of topics; its votes are added to `roles`."""
-        deciding = self._deciding
-        best: dict[str, tuple[float, Match]] = {}
-        votes: dict[str, tuple[float, Match]] = {}
+        told: _Told = {}
+        votes: _Told = {}
         claimed: frozenset[str] = frozenset()
-        for match in matches:
-            theme, is_role, weight, claims = facts[match.rule]
+        for rule, hit in hits:
+            theme, is_role, weight, claims = facts[rule]
             if claims:
-                claimed = claimed | claims
-            side = votes if is_role else best
+                claimed |= claims
+            side = votes if is_role else told
             if theme not in side or weight > side[theme][0]:
-                side[theme] = (weight, match)
-        for theme, (weight, match) in votes.items():
-            roles.setdefault(theme, _Found()).add(weight, weight * factor, match)
-        is_aside = best.pop("", None) is not None
-        topics: dict[str, tuple[float, Match]] = {}
-        for theme, (weight, match) in best.items():
-            if theme in claimed and weight < deciding.sure:
-                continue
-            value = weight * (deciding.aside_factor if is_aside else factor)
-            topics[theme] = (min(value, 1.0), match)
-        return _Clause(matches[0].clause, topics)
+                side[theme] = (weight, rule, hit)
+        for theme, (weight, rule, hit) in votes.items():
+            found = roles.get(theme)
+            if found is None:
+                found = roles[theme] = _Found()
+            found.score += weight * factor
+            if weight > 0:
+                found.heaviest = max(found.heaviest, weight)
+                found.hits.setdefault(rule, hit)
+        if told.pop("", None) is not None:
+            factor = self._deciding.aside_factor
+        if claimed:
+            sure = self._deciding.sure
+            told = {theme: what for theme, what in told.items() if theme not in claimed or what[0] >= sure}
+        if factor != 1.0:
+            told = {theme: (min(what[0] * factor, 1.0), *what[1:]) for theme, what in told.items()}
+        return told
 
-    def _part_general(self, clauses: list[_Clause], scan: Scan, place: _Place) -> list[_Clause]:
-        """Of general sentences only what speaks for the general topic; of the others only what does not."""
-        deciding = self._deciding
-        general = deciding.general
-        if not any(general in clause.topics for clause in clauses):
-            return clauses
-        share = deciding.general_share_at_home if general in place.promised else deciding.general_share
+    def _part_general(self, clauses: list[tuple[int, _Told]], scan: Scan, place: _Place) -> None:
+        """Leave in general sentences only what speaks for the general topic, in the others only what does not."""
+        general = self._deciding.general
+        if not [1 for _, told in clauses if general in told]:
+            return
         text, ends = scan.reading.text, scan.clause_ends
-        parted: list[_Clause] = []
-        sentence: list[_Clause] = []
+        sentence: list[_Told] = []
         until = -1
-        for clause in [*clauses, _Clause(len(ends), {})]:
-            if clause.number > until:
-                weights = [
-                    max([weight for theme, (weight, _) in told.topics.items() if theme != general], default=0.0)
-                    for told in sentence
-                ]
-                for_general = sum(told.topics[general][0] for told in sentence if general in told.topics)
-                is_general = (
-                    for_general >= deciding.general_weight
-                    and for_general >= share * (for_general + sum(weights))
-                    and max(weights) < deciding.general_threshold
-                )
-                if not is_general and all(len(told.topics) == (general in told.topics) for told in sentence):
-                    is_general = True
-                for told in sentence:
-                    kept = {theme: hit for theme, hit in told.topics.items() if (theme == general) is is_general}
-                    parted.append(_Clause(told.number, kept))
+        for clause, told in clauses:
+            if clause > until:
+                self._part_sentence(sentence, place)
                 sentence = []
-                until = clause.number
+                until = clause
                 while until < len(ends) - 1 and text[ends[until] - 1] not in SENTENCE_END:
                     until += 1
-            sentence.append(clause)
-        return parted
+            sentence.append(told)
+        self._part_sentence(sentence, place)
 
-    def _add_up(self, clauses: Iterable[_Clause]) -> dict[str, _Found]:
+    def _part_sentence(self, sentence: Sequence[_Told], place: _Place) -> None:
+        deciding = self._deciding
+        general = deciding.general
+        for_general = for_topics = heaviest = 0.0
+        for told in sentence:
+            weight = max([what[0] for theme, what in told.items() if theme != general], default=0.0)
+            for_topics += weight
+            heaviest = max(heaviest, weight)
+            if general in told:
+                for_general += told[general][0]
+        if not for_general or not for_topics:
+            return
+        share = deciding.general_share_at_home if general in place.promised else deciding.general_share
+        is_general = (
+            for_general >= deciding.general_weight
+            and for_general >= share * (for_general + for_topics)
+            and heaviest < deciding.general_threshold
+        )
+        for told in sentence:
+            if is_general:
+                for theme in [theme for theme in told if theme != general]:
+                    del told[theme]
+            else:
+                told.pop(general, None)
+
+    def _add_up(self, clauses: Iterable[tuple[int, _Told]]) -> dict[str, _Found]:
         """The topics' scores over all clauses."""
         topics: dict[str, _Found] = {}
-        spoken: set[int] = set()
-        for clause in clauses:
-            for theme, (value, match) in clause.topics.items():
+        for _, told in clauses:
+            for theme, (weight, rule, hit) in told.items():
                 found = topics.get(theme)
                 if found is None:
                     found = topics[theme] = _Found()
-                if match.rule in spoken:
-                    value *= self._deciding.repeat_factor
-                spoken.add(match.rule)
-                found.add(value, value * (1 - found.score), match)
+                if rule in found.hits:
+                    found.score += weight * self._deciding.repeat_factor * (1 - found.score)
+                else:
+                    found.score += weight * (1 - found.score)
+                    found.hits[rule] = hit
+                if weight > found.heaviest:
+                    found.heaviest = weight
         return topics
 
     def _has_title(self, scan: Scan) -> bool:
@@ -220,7 +223,7 @@ class ThemeLabeler:
     def _decide_role(
         self, roles: Mapping[str, _Found], place: _Place, n_clauses: int
     ) -> tuple[str, _Found] | None:
-        """The role with the most votes, those of its place among them, if they are enough; its score is its share."""
+        """The role with the most votes, those of its place among them, if they are enough; its score: its share."""
         deciding = self._deciding
         votes = dict(place.votes or {})
         for theme, found in roles.items():
@@ -228,45 +231,44 @@ class ThemeLabeler:
         winner = max(votes, key=lambda theme: votes[theme])
         if votes[winner] < deciding.role_threshold:
             return None
-        won = _Found(votes[winner] / sum(value for value in votes.values() if value > 0))
-        if winner in roles:
-            won.matches = roles[winner].matches
+        won = roles.get(winner, _Found())
         if place.votes is None and (
-            winner not in roles
-            or roles[winner].heaviest < deciding.role_sure
-            or votes[winner] < deciding.role_share * n_clauses
+            won.heaviest < deciding.role_sure or votes[winner] < deciding.role_share * n_clauses
         ):
             return None
+        won.score = votes[winner] / sum([value for value in votes.values() if value > 0])
         return winner, won
 
     def _decide_topics(
         self, topics: Mapping[str, _Found], place: _Place, role: tuple[str, _Found] | None
     ) -> list[tuple[str, _Found]]:
         """The labels that a segment gets: its role, then its topics in the scheme's order."""
-        deciding = self._deciding
-        chosen: list[tuple[str, _Found]] = [] if role is None else [role]
-        top = max([found.score for found in topics.values()], default=0.0)
-        for theme_id, theme in self._themes.items():
-            found = topics.get(theme_id)
-            if found is None:
-                continue
+        deciding, themes = self._deciding, self._themes
+        general, rest = deciding.general, deciding.rest
+        top = max([found.score for found in topics.values()], default=0.0) if role is None else 0.0
+        chosen: list[tuple[str, _Found]] = []
+        for theme_id, found in topics.items():
+            theme = themes[theme_id]
             threshold = theme.threshold
             if theme_id in place.promised:
                 found.score += deciding.heading_score * (1 - found.score)
-            elif theme_id == deciding.general:
-                if role is not None or (place.promised and deciding.general not in place.promised):
+            elif theme_id == general:
+                if role is not None or (place.promised and general not in place.promised):
                     continue
-            elif role is None and top >= deciding.rival_score and found.score < top:
+            elif deciding.rival_score <= top > found.score:
                 threshold = max(threshold, deciding.rival_threshold)
-            if found.score < threshold:
-                continue
-            if theme.alone and found.score >= deciding.sure:
-                return [(theme_id, found)]
-            chosen.append((theme_id, found))
+            if found.score >= threshold:
+                if theme.alone and found.score >= deciding.sure:
+                    return [(theme_id, found)]
+                chosen.append((theme_id, found))
         if len(chosen) > 1:
-            chosen = [pair for pair in chosen if pair[0] != deciding.rest]
-        if not chosen and deciding.general in topics:
-            return [(deciding.general, topics[deciding.general])]
+            chosen.sort(key=lambda pair: self._order[pair[0]])
+        if role is not None:
+            chosen.insert(0, role)
+        if len(chosen) > 1:
+            chosen = [pair for pair in chosen if pair[0] != rest]
+        if not chosen and general in topics:
+            return [(general, topics[general])]
         return chosen
 
     def _read_place(self, headings: tuple[str, ...]) -> _Place:

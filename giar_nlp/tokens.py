@@ -12,7 +12,7 @@ import logging
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -78,8 +78,12 @@ def _load_rjieba(words: tuple[str, ...]) -> Callable[[str], list[str]]:
 
     def cut_block(block: str, found: list[str]) -> None:
         """Add a block's words as `jieba.Tokenizer.__cut_DAG` does: what no word covers is cut on its own."""
-        singles = ""
+        begin, singles, last = len(found), "", ""
         for word in dictionary.cut(block, False):
+            if word[0] == last[:1] and word != last and word + last == last + word:
+                found[begin:] = cut_alone()(block)
+                return
+            last = word
             if len(word) == 1 or (word.isascii() and not is_word(word)):
                 singles += word
                 continue
@@ -100,6 +104,11 @@ def _load_rjieba(words: tuple[str, ...]) -> Callable[[str], list[str]]:
         else:
             found.extend(cut_unknown(run))
 
+    @cache
+    def cut_alone() -> Callable[[str], list[str]]:
+        """The cut of jieba alone, for 哈哈 and 哈 in either order: there the last bit of a sum decides."""
+        return _load_jieba(words)
+
     @lru_cache(REMEMBERED)
     def remembered(run: str) -> tuple[str, ...]:
         return tuple(cut_unknown(run))
@@ -114,10 +123,8 @@ def _load_jieba(words: tuple[str, ...]) -> Callable[[str], list[str]]:
     with tempfile.TemporaryDirectory(prefix="giar_nlp-") as folder:
         tokenizer.tmp_dir = folder
         tokenizer.initialize()
-    total = tokenizer.total
     for word in words:
         tokenizer.add_word(word)
-        tokenizer.total = total  # as in rjieba; what is equally likely hangs on the last bit of a sum
 
     def cut(text: str) -> list[str]:
         return list(tokenizer.cut(text))

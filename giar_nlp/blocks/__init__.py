@@ -20,6 +20,8 @@ __all__ = ["BlockNamer"]
 
 _BODY = 45
 """A line as long as this is text, not title."""
+_BETWEEN = " \t\u3000\xa0*"
+"""What may stand between a run-in heading and its text."""
 _OPENING = 8
 """The heading of a preface is no longer than this."""
 _FIXED_WIDTH = 60
@@ -131,10 +133,10 @@ class BlockNamer:
             ):
                 level = state.open(shape)
                 yield Block("heading", line.start, line.start + _rstrip(line.text, shape.end), level)
-                if shape.own:
+                line = _rest(line, shape.end)
+                if shape.own or not line.text:
                     number += 1
                     continue
-                line = _rest(line, shape.end)
             elif shape.marker:
                 state.item(shape)
             last = self._paragraphs.last_line(lines, shapes, number, line)
@@ -203,6 +205,6 @@ def _rstrip(text: str, end: int) -> int:
 
 
 def _rest(line: Line, place: int) -> Line:
-    while line.text[place].isspace() or line.text[place] == "*":
+    while place < len(line.text) and line.text[place] in _BETWEEN:
         place += 1
     return Line(line.start + place, line.end, line.text[place:], "words", 0)

@@ -13,7 +13,8 @@ UNNUMBERED = 8
 _LOWEST_RUN_IN = 3
 _LONGEST_TITLE = 45
 _LONGEST_RUN_IN = 34
-_WORD = re.compile(r"(\S{2,30})\s+(?=\S{6})")
+_WORD = re.compile(r"(\S{2,30})\s+")
+_SHORTEST_TEXT = 6
 _HASHES = re.compile(r"#{1,6}\s*")
 
 
@@ -76,7 +77,8 @@ class Headings:
     def _run_in_end(self, text: str, start: int) -> int:
         """Where a title before its text in the same line ends: at a stop, or at a blank; 0 if there is none."""
         if (blank := _WORD.match(text, start)) and self._bare.match(blank[1]):
-            return blank.end()
+            long = len(text) - blank.end() >= _SHORTEST_TEXT
+            return blank.end() if long or self._section_of(blank[1]) else 0
         found = self._run_in.match(text, start)
         return found.end() if found else 0
 

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import regex
 
+from giar_nlp.counts.hits import outermost
 from giar_nlp.mentions import Mention
-from giar_nlp.rules import Scan, Scanner, WordHit, outermost
+from giar_nlp.rules import Scan, Scanner, WordHit
 from giar_nlp.scheme import CountKind, Cue, Scheme
 
 _LONGEST_LEFT = 80

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import regex
 
-from giar_nlp.rules import Scan, Scanner, outermost
+from giar_nlp.counts.hits import outermost
+from giar_nlp.rules import Scan, Scanner
 from giar_nlp.scheme import Scheme
 
 PATTERN_SECONDS = 0.5
