@@ -12,7 +12,7 @@ from pathlib import Path
 
 from giar_nlp import __version__
 from giar_nlp.blocks import BlockNamer
-from giar_nlp.counts import CountFinder, count_words
+from giar_nlp.counts import CountFinder
 from giar_nlp.markers import Folding, Markers
 from giar_nlp.metadata import MetaReader
 from giar_nlp.readers import as_document, looks_like_path, read
@@ -51,10 +51,9 @@ class Analyzer:
         self._folding = Folding(scheme)
         self._markers = Markers(scheme)
         self._reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
-        # One pass of one scanner finds the words of all rules, those of themes and those of counts.
-        self._scanner = Scanner((*theme_words(scheme), *count_words(scheme)))
+        self._scanner = Scanner(theme_words(scheme))
         self._themes = ThemeLabeler(scheme, self._scanner)
-        self._counts = CountFinder(scheme, self._scanner)
+        self._counts = CountFinder(scheme)
         name = f"{scheme.manifest.name} {scheme.manifest.version} ({scheme.digest})"
         self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=None)
 
@@ -125,4 +124,4 @@ class Analyzer:
         scan = self._scanner.scan(reading)
         themes = self._themes.label(scan, titles, section)
         start = reading.at(marker_end)
-        return themes, self._counts.find(scan, text, titles, report_year=year, start=start)
+        return themes, self._counts.find(reading, text, titles, report_year=year, start=start)

@@ -5,7 +5,7 @@ Everything here works on a reading's text: folded and closed up. Offsets are ind
 Source: codebook section 3, fields ``start`` to ``bound`` and the last paragraph.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,9 +16,9 @@ from giar_nlp.scheme import Guard, Scheme
 from giar_nlp.types import Bound
 
 PATTERN_SECONDS = 0.5
-_LOOK_BACK = 40
+_REACH = 48
+_OPEN, _CLOSE = "\x01", "\x02"
 _STOPS = "，。；：、！？（）"
-_CLAUSE_STOPS = "，。；！？"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,15 @@ class MentionFinder:
             rf"|[{han}][{han}{scales}]*(?:{forms.point}[{han}]+)?)"
         )
         loose = _any(self._inside)
+        unit_words = scheme.words_of((*forms.units, *forms.money, *forms.shares))
+        firsts = regex.escape("".join(sorted({unit[0] for unit in unit_words} | {mark[0] for mark in forms.lists})))
+        goes_on = scheme.pattern_of(forms.goes_on)
         self._number = regex.compile(
             rf"(?:(?P<share>{_any(forms.share_words)})|(?<![{forms.ordinals}\d.{han}{scales}]))"
             rf"(?P<number>{number})(?P<loose>{loose}?)(?P<more>[{scales}]{{0,2}})(?P<loose2>{loose}?)"
+            rf"(?=[{_STOPS}{firsts}]|{_any(forms.ranges)}|{goes_on}|$)"
         )
-        units = _any(scheme.words_of((*forms.units, *forms.money, *forms.shares)))
+        units = _any(unit_words)
         pair = _any(forms.pairs)
         self._unit = regex.compile(rf"{units}(?:（{units}）|{pair}{units}(?=[{_STOPS}]|$))?")
         self._to = regex.compile(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
@@ -89,10 +93,10 @@ class MentionFinder:
         ]
         before = "|".join(scheme.pattern_of(bound.before) for bound in forms.bounds if bound.before)
         self._bounded = regex.compile(f"(?:{before})$")
-        self._guards = [_Guard(guard, scheme) for guard in _gather(forms.never)]
+        self._never = regex.compile("|".join(_guard_shape(guard, scheme) for guard in forms.never))
         self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
         self._zero_alone = regex.compile(scheme.pattern_of(forms.zero_alone))
-        self._goes_on = regex.compile(scheme.pattern_of(forms.goes_on))
+        self._goes_on = regex.compile(goes_on)
 
     def find(self, text: str, start: int = 0) -> list[Mention]:
         """All candidates in a folded text from `start` on, in order; none overlaps another.
@@ -105,9 +109,15 @@ class MentionFinder:
         while match := self._number.search(text, place, timeout=PATTERN_SECONDS):
             mention = self._read(text, match)
             place = match.end("number") if mention is None else mention.end
-            if mention is not None and not any(guard.forbids(text, mention) for guard in self._guards):
+            if mention is not None and not self._is_never(text, mention):
                 found.append(mention)
         return found
+
+    def _is_never(self, text: str, mention: Mention) -> bool:
+        """Whether the mention stands where no count can stand: all guards run as one pattern around it."""
+        before = text[max(0, mention.start - _REACH) : mention.start]
+        window = f"{before}{_OPEN}{text[mention.start:mention.end]}{_CLOSE}{text[mention.end:mention.end + _REACH]}"
+        return self._never.match(window, len(before), timeout=PATTERN_SECONDS) is not None
 
     def _read(self, text: str, match: "regex.Match[str]") -> Mention | None:
         """The mention whose number was matched, or None where nothing is counted."""
@@ -175,7 +185,7 @@ class MentionFinder:
         return scaled or not year
 
     def _before(self, text: str, start: int, bound: Bound) -> tuple[int, Bound]:
-        low = max(0, start - _LOOK_BACK)
+        low = max(0, start - _REACH)
         if self._bounded.search(text, low, start) is None:
             return start, bound
         for name, pattern in self._bounds_before:
@@ -190,49 +200,10 @@ class MentionFinder:
         return end, bound
 
 
-class _Guard:
-    """One context in which a number is never a count."""
-
-    __slots__ = ("_after", "_around", "_before", "_number")
-
-    def __init__(self, guard: Guard, scheme: Scheme) -> None:
-        self._before = _compile(guard.before, scheme, "$")
-        self._number = _compile(guard.number, scheme, "$")
-        self._after = _compile(guard.after, scheme)
-        self._around = _compile(guard.around, scheme)
-
-    def forbids(self, text: str, mention: Mention) -> bool:
-        if self._number and not self._number.match(text, mention.start, mention.end):
-            return False
-        if self._after and not self._after.match(text, mention.end, timeout=PATTERN_SECONDS):
-            return False
-        low = max(0, mention.start - _LOOK_BACK)
-        if self._before and not self._before.search(text, low, mention.start, timeout=PATTERN_SECONDS):
-            return False
-        if self._around is None:
-            return True
-        start = max(text.rfind(stop, 0, mention.start) for stop in _CLAUSE_STOPS) + 1
-        ends = [place for stop in _CLAUSE_STOPS if (place := text.find(stop, mention.end)) >= 0]
-        return self._around.search(text, start, min(ends, default=len(text))) is not None
-
-
-def _compile(shapes: Sequence[str], scheme: Scheme, tail: str = "") -> "regex.Pattern[str] | None":
-    """One pattern of several alternatives, or None for none."""
-    if not shapes:
-        return None
-    return regex.compile("(?:" + "|".join(map(scheme.pattern_of, shapes)) + ")" + tail)
-
-
-def _gather(guards: Iterable[Guard]) -> Iterator[Guard]:
-    """Guards that look at one side only are gathered into one each: one pattern runs instead of many."""
-    sides: dict[str, list[Guard]] = {"before": [], "number": [], "after": []}
-    for guard in guards:
-        used = [side for side in ("before", "number", "after", "around") if getattr(guard, side)]
-        if len(used) == 1 and used[0] in sides:
-            sides[used[0]].append(guard)
-        else:
-            yield guard
-    for side, group in sides.items():
-        if group:
-            shapes = tuple(shape for guard in group for shape in getattr(guard, side))
-            yield group[0].model_copy(update={side: shapes})
+def _guard_shape(guard: Guard, scheme: Scheme) -> str:
+    """A guard as one pattern that matches at the mark before a mention."""
+    before, number, after = (
+        "|".join(map(scheme.pattern_of, shapes)) for shapes in (guard.before, guard.number, guard.after)
+    )
+    look_back = f"(?<=(?:{before}){_OPEN})" if before else ""
+    return f"{_OPEN}{look_back}(?:{number or f'[^{_CLOSE}]*'}){_CLOSE}(?:{after})"

@@ -68,14 +68,14 @@ class Scanner:
         """The number that a `WordHit` of this word carries."""
         return self._number[word]
 
-    def scan_words(self, text: str) -> list[WordHit]:
-        """All words of the list in a folded text."""
-        return [WordHit(*hit) for hit in self._automaton.find_matches_as_indexes(text, overlapping=True)]
+    def find(self, text: str) -> list[tuple[int, int, int]]:
+        """All words of the list in a folded text, each as its number, start and end."""
+        return self._automaton.find_matches_as_indexes(text, overlapping=True)
 
     def scan(self, reading: Reading) -> Scan:
         """All words of the list in a reading, and its clauses."""
         text = reading.text
-        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        found = self.find(text)
         ends = [match.end() for match in CLAUSE_END.finditer(text)]
         if not ends or ends[-1] < len(text):
             ends.append(len(text))
@@ -160,7 +160,10 @@ class RuleBook:
         self.rules = tuple(rules)
         self._compiled = [_Compiled(rule, scheme, scanner) for rule in self.rules]
         # Unpacked in the innermost loop; `more` says that there is something else to look at.
-        self._tests = [(compiled.near, compiled.without, compiled.more) for compiled in self._compiled]
+        self._tests = [
+            (None, None, True) if compiled.wide else (compiled.near, compiled.without, compiled.more)
+            for compiled in self._compiled
+        ]
         self._uncued = [number for number, compiled in enumerate(self._compiled) if not compiled.cues]
         self._opening, self._closing = map(scanner.number, NAME_MARKS)
         # By word: the rules that it may set off where a clause starts, further on, and within a name.

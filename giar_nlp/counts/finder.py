@@ -1,6 +1,6 @@
 """Runs the steps of counting over one segment, in order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,23 +14,19 @@ from giar_nlp.counts.parts import Counted, PartTier
 from giar_nlp.counts.zeros import ZeroFinder, ZeroMention, zero_words
 from giar_nlp.mentions import Mention, MentionFinder
 from giar_nlp.reading import Reading
-from giar_nlp.rules import Scan, Scanner
+from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Count, Nature
 
 _BLANK = regex.compile(r"\s+")
 
 
-def count_words(scheme: Scheme) -> Iterable[str]:
-    """All words that a scanner must know for counting."""
-    yield from kind_words(scheme)
-    yield from zero_words(scheme)
-
-
 class CountFinder:
     """Finds every count mention of a segment (codebook section 3)."""
 
-    def __init__(self, scheme: Scheme, scanner: Scanner) -> None:
+    def __init__(self, scheme: Scheme) -> None:
+        scanner = Scanner((*kind_words(scheme), *zero_words(scheme)))
+        self._scanner = scanner
         self._mentions = MentionFinder(scheme)
         self._zeros = ZeroFinder(scheme, scanner)
         self._kinds = KindTeller(scheme, scanner)
@@ -43,48 +39,52 @@ class CountFinder:
 
     def find(
         self,
-        scan: Scan,
+        reading: Reading,
         text: str,
         headings: Sequence[str] = (),
         *,
         report_year: int | None = None,
         start: int = 0,
     ) -> tuple[Count, ...]:
-        """All counts of a scanned segment in text order, with document offsets.
+        """All counts of a segment in text order, with document offsets.
 
         Args:
-            scan: the segment.
+            reading: the segment.
             text: the document's text, from which the spans are cut.
             headings: folded titles above the segment, outermost first.
             report_year: the year of the report, None when unknown.
             start: index in the reading where the segment's marker ends.
         """
-        reading = scan.reading.text
-        zeros = self._zeros.find(scan)
+        words = reading.text
+        mentions = self._mentions.find(words, start)
+        if not mentions and not self._zeros.may_have(words):
+            return ()
+        hits = self._scanner.find(words)
+        zeros = self._zeros.find(words, hits)
         mentions = [
             mention
-            for mention in self._mentions.find(reading, start)
+            for mention in mentions
             if not any(zero.start < mention.end and mention.start < zero.end for zero in zeros)
         ]
         if not mentions and not zeros:
             return ()
-        sentences = [match.end() for match in self._sentence_end.finditer(reading)]
-        sentences.append(len(reading) + 1)
-        aligned = self._lists.align(reading, mentions)
-        told = self._kinds.tell(scan, mentions, sentences, headings, aligned) if mentions else []
+        sentences = [match.end() for match in self._sentence_end.finditer(words)]
+        sentences.append(len(words) + 1)
+        aligned = self._lists.align(words, mentions)
+        told = self._kinds.tell(words, hits, mentions, sentences, headings, aligned) if mentions else []
         kept = [(mention, kinds) for mention, kinds in zip(mentions, told, strict=True) if kinds]
         names = {mentions[index].start: place for index, place in aligned.items()}
-        named = self._context.named_years(reading, [mention.start for mention, _ in kept], report_year)
+        named = self._context.named_years(words, [mention.start for mention, _ in kept], report_year)
         natures: list[Nature] = []
         years: list[int | None] = []
         for (mention, _), year in zip(kept, named, strict=True):
-            nature = self._context.nature(reading, mention)
+            nature = self._context.nature(words, mention)
             if nature == "actual" and year is not None and report_year is not None and year > report_year:
                 nature = "target"
             natures.append(nature)
-            years.append(self._context.year(reading, mention, nature, year, report_year))
+            years.append(self._context.year(words, mention, nature, year, report_year))
         wholes = self._parts.tie(
-            reading,
+            words,
             [
                 Counted(mention, kinds[0], nature != "change" and mention.unit not in self._shares)
                 for (mention, kinds), nature in zip(kept, natures, strict=True)
@@ -95,21 +95,21 @@ class CountFinder:
         for index, (mention, kinds) in enumerate(kept):
             for kind in kinds:
                 stretch = names.get(mention.start, (previous_end, mention.start))
-                attributes = self._attributes.read(reading, kind, *stretch)
+                attributes = self._attributes.read(words, kind, *stretch)
                 draft = _Draft(mention, kind, natures[index], years[index], wholes[index], attributes)
                 drafts.append((mention.start, index, draft))
             previous_end = mention.end
         for zero in zeros:
-            year = self._context.named_years(reading, [zero.start], report_year)[0] or report_year
+            year = self._context.named_years(words, [zero.start], report_year)[0] or report_year
             for kind in zero.kinds:
-                attributes = self._attributes.read(reading, kind, zero.start, zero.end)
+                attributes = self._attributes.read(words, kind, zero.start, zero.end)
                 draft = _Draft(zero, kind, "actual", year, None, attributes)
                 drafts.append((zero.start, len(kept), draft))
         drafts.sort(key=lambda item: (item[0], item[1]))
         places: dict[int, int] = {}
         for place, (_, index, _) in enumerate(drafts):
             places.setdefault(index, place)
-        return tuple(self._count(scan.reading, text, draft, places) for _, _, draft in drafts)
+        return tuple(self._count(reading, text, draft, places) for _, _, draft in drafts)
 
     def _count(self, reading: Reading, text: str, draft: "_Draft", places: dict[int, int]) -> Count:
         found = draft.found

@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import regex
 
-from giar_nlp.counts.hits import outermost
+from giar_nlp.counts.hits import Hit, outermost
 from giar_nlp.mentions import Mention
-from giar_nlp.rules import Scan, Scanner, WordHit
+from giar_nlp.rules import Scanner
 from giar_nlp.scheme import CountKind, Cue, Scheme
 
 _LONGEST_LEFT = 80
+_NOTHING = ("", 0.0)
 _RIGHT_STOP = regex.compile(r"[，。；：、！？（）]")
 _CLAUSE_STOP = regex.compile(r"[，；：（]")
 _SENTENCE_STOP = regex.compile(r"[。！？]")
@@ -79,7 +80,8 @@ class KindTeller:
 
     def tell(
         self,
-        scan: Scan,
+        text: str,
+        words: Sequence[Hit],
         mentions: Sequence[Mention],
         sentences: Sequence[int],
         headings: Sequence[str],
@@ -88,19 +90,20 @@ class KindTeller:
         """For each mention the kinds it counts: one, two where one number covers two, none where it is no count.
 
         Args:
-            scan: the segment.
+            text: the segment's reading.
+            words: the scheme's words in it.
             mentions: its candidates in order.
             sentences: where its sentences end.
             headings: folded titles above it, outermost first.
             aligned: where the name of a mention in a distributive list stands.
         """
-        hits = outermost(hit for hit in scan.words if hit.word in self._known)
+        hits = outermost(hit for hit in words if hit[0] in self._known)
         told: list[tuple[str, ...]] = []
         heading, heading_words = self._heading(headings)
         for index, mention in enumerate(mentions):
             low = sentences[bisect_left(sentences, mention.number) - 1] if sentences[0] < mention.number else 0
             high = sentences[bisect_left(sentences, mention.end)]
-            here = {hit.word for hit in scan.words if low <= hit.start < high} | heading_words
+            here = {word for word, start, _ in words if low <= start < high} | heading_words
             list_start = index
             while list_start > 0 and mentions[list_start - 1].start >= low:
                 list_start -= 1
@@ -110,8 +113,8 @@ class KindTeller:
             window = (max(low, before[-1][0].end) if before else low, min(following, high))
             if index in aligned:
                 window = (max(0, aligned[index][0] - 1), aligned[index][1] + 1)
-            scores, near = self._scores(scan.reading.text, hits, mention, (low, *window), here)
-            told.append(self._decide(scan.reading.text, mention, scores, near, before, heading))
+            scores, near = self._scores(text, hits, mention, (low, *window), here)
+            told.append(self._decide(text, mention, scores, near, before, heading))
         return told
 
     def _heading(self, headings: Sequence[str]) -> tuple[dict[str, float], frozenset[int]]:
@@ -120,19 +123,19 @@ class KindTeller:
         words: set[int] = set()
         for title in headings:
             if title not in self._headings:
-                hits = self._scanner.scan_words(title)
+                hits = self._scanner.find(title)
                 found: dict[str, float] = {}
-                for hit in outermost(hit for hit in hits if hit.word in self._known):
-                    for cue in self._by_word.get(hit.word, ()):
+                for word, _, _ in outermost(hit for hit in hits if hit[0] in self._known):
+                    for cue in self._by_word.get(word, ()):
                         gain = cue.weight * self._counting.weights.heading
                         found[cue.kind] = max(found.get(cue.kind, 0.0), gain)
-                self._headings[title] = found, frozenset(hit.word for hit in hits)
+                self._headings[title] = found, frozenset(hit[0] for hit in hits)
             scores, found_words = self._headings[title]
             words |= found_words
         return scores, frozenset(words)
 
     def _scores(
-        self, text: str, hits: Sequence[WordHit], mention: Mention, window: tuple[int, int, int], here: set[int]
+        self, text: str, hits: Sequence[Hit], mention: Mention, window: tuple[int, int, int], here: set[int]
     ) -> tuple[dict[str, float], float]:
         """What each kind's cues weigh around a mention, and the weight of the strongest single cue."""
         weights = self._counting.weights
@@ -142,32 +145,31 @@ class KindTeller:
         right_end = stop.start() if stop else max(high, mention.end)
         unit = base_unit(mention.unit)
         best: dict[int, tuple[str, float]] = {}
-        local = {hit.word for hit in hits if low <= hit.start and hit.end <= right_end}
-        for hit in hits:
-            if hit.end <= mention.start and hit.start >= sentence:
-                between = self._filler.sub("", text[hit.end : number])
+        local = {word for word, start, end in hits if low <= start and end <= right_end}
+        for word, start, end in hits:
+            if start >= right_end:
+                break
+            if start < sentence or word not in self._by_word:
+                continue
+            if end <= mention.start:
+                between = self._filler.sub("", text[end:number])
                 fade = (1 / (1 + weights.per_character * len(between))) if between else weights.adjacent
                 fade *= weights.per_clause ** len(_CLAUSE_STOP.findall(between))
                 fade *= weights.per_joint ** len(self._joints.findall(between))
                 side = "before"
-            elif hit.start >= mention.end and hit.start < right_end:
-                gap = hit.start - mention.end
+            elif start >= mention.end:
+                gap = start - mention.end
                 fade = (weights.right if gap <= 1 else 1.0) / (1 + 2 * weights.per_character * gap)
                 side = "after"
-            elif hit.start >= right_end:
-                break
             else:
                 continue
-            inside = hit.start >= low
-            for cue in self._by_word.get(hit.word, ()):
-                if not (inside or cue.far):
+            for cue in self._by_word[word]:
+                score = cue.weight * fade
+                if score <= best.get(cue.number, _NOTHING)[1] or not (start >= low or cue.far):
                     continue
                 if cue.side not in ("any", side) or (unit is not None and unit not in cue.units):
                     continue
-                if (cue.near and cue.near.isdisjoint(here)) or not cue.without.isdisjoint(local):
-                    continue
-                score = cue.weight * fade
-                if score > best.get(cue.number, ("", 0.0))[1]:
+                if (not cue.near or not cue.near.isdisjoint(here)) and cue.without.isdisjoint(local):
                     best[cue.number] = cue.kind, score
         scores: dict[str, float] = {}
         for kind, score in best.values():

@@ -3,13 +3,13 @@
 Source: codebook section 3, fields ``start``, ``end`` and ``implicit``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import regex
 
-from giar_nlp.counts.hits import outermost
-from giar_nlp.rules import Scan, Scanner
+from giar_nlp.counts.hits import Hit, outermost
+from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme
 
 PATTERN_SECONDS = 0.5
@@ -40,6 +40,8 @@ class ZeroFinder:
         heads = "|".join(map(scheme.pattern_of, shapes.heads))
         not_heads = "|".join(map(scheme.pattern_of, shapes.not_heads))
         self._head = regex.compile(f"(?!{not_heads})(?:{heads})")
+        firsts = {word[0] for kind in scheme.kinds.values() if kind.zero for word in kind.zero.named}
+        self._quick = regex.compile(f"[{regex.escape(''.join(sorted(firsts)))}]|{heads}")
         self._tail = regex.compile(scheme.pattern_of(shapes.tail))
         self._kept_tail = regex.compile(scheme.pattern_of(shapes.kept_tail))
         self._breaks = regex.compile(scheme.pattern_of(shapes.breaks))
@@ -53,35 +55,38 @@ class ZeroFinder:
                 for word in scheme.words_of(kind.zero.named):
                     self._named.setdefault(scanner.number(word), []).append(kind.id)
 
-    def find(self, scan: Scan) -> list[ZeroMention]:
-        """All stated zeros in a scanned segment, in order; none overlaps another."""
-        text = scan.reading.text
+    def may_have(self, text: str) -> bool:
+        """Whether a folded text can hold a stated zero at all: a quick look before its words are found."""
+        return self._quick.search(text) is not None
+
+    def find(self, text: str, hits: Sequence[Hit]) -> list[ZeroMention]:
+        """All stated zeros in a folded text with these words in it, in order; none overlaps another."""
         found = [
-            ZeroMention(hit.start, hit.end, tuple(self._named[hit.word]), False)
-            for hit in scan.words
-            if hit.word in self._named
+            ZeroMention(start, end, tuple(self._named[word]), False)
+            for word, start, end in hits
+            if word in self._named
         ]
+        nouns = [hit for hit in hits if hit[0] in self._nouns]
         place = 0
-        while head := self._head.search(text, place, timeout=PATTERN_SECONDS):
-            zero = self._read(scan, text, head.start(), head.end())
+        while nouns and (head := self._head.search(text, place, timeout=PATTERN_SECONDS)):
+            zero = self._read(text, nouns, head.start(), head.end())
             place = zero.end if zero else head.end()
             if zero:
                 found.append(zero)
         found.sort()
         return [zero for index, zero in enumerate(found) if index == 0 or zero.start >= found[index - 1].end]
 
-    def _read(self, scan: Scan, text: str, start: int, head_end: int) -> ZeroMention | None:
+    def _read(self, text: str, nouns: Sequence[Hit], start: int, head_end: int) -> ZeroMention | None:
         """The zero that a negation states, or None: its noun phrase ends with the last noun that a tail may follow."""
         stop = self._breaks.search(text, head_end, head_end + _LONGEST)
         limit = stop.start() if stop else min(len(text), head_end + _LONGEST)
         kinds: dict[str, int] = {}
         end = 0
-        inside = (hit for hit in scan.words if start < hit.start and hit.end <= limit and hit.word in self._nouns)
-        for hit in outermost(inside):
-            if hit.end >= head_end and self._tail.match(text, hit.end):
-                for kind in self._nouns[hit.word]:
-                    kinds.setdefault(kind, hit.end)
-                end = max(end, hit.end)
+        for word, _, noun_end in outermost(hit for hit in nouns if start < hit[1] and hit[2] <= limit):
+            if noun_end >= head_end and self._tail.match(text, noun_end):
+                for kind in self._nouns[word]:
+                    kinds.setdefault(kind, noun_end)
+                end = max(end, noun_end)
         if not kinds:
             return None
         if kept := self._kept_tail.match(text, end):

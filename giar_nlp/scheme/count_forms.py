@@ -28,14 +28,13 @@ class Guard(Form):
     """A context in which a number is never a count.
 
     All that are named must hold: one pattern of `before` matches just before the mention, one of `number` the
-    whole mention itself, one of `after` just behind it, one of `around` somewhere in its clause.
+    whole mention itself, one of `after` just behind it.
     """
 
     id: RuleId
     before: Shapes = ()
     number: Shapes = ()
     after: Shapes = ()
-    around: Shapes = ()
     examples: Examples
     not_examples: Examples
     note: str | None = None
