@@ -83,19 +83,11 @@ class MentionFinder:
         self._unit = regex.compile(rf"{units}(?:（{units}）|{pair}{units}(?=[{_STOPS}]|$))?")
         self._to = regex.compile(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
         self._and = regex.compile(rf"{_any(forms.lists)}(?=[\d{han}])")
-        self._bounds_before: list[tuple[Bound, regex.Pattern[str]]] = [
-            (bound.bound, regex.compile(f"(?:{scheme.pattern_of(bound.before)})$"))
-            for bound in forms.bounds
-            if bound.before
-        ]
-        self._bounds_after: list[tuple[Bound, regex.Pattern[str]]] = [
-            (bound.bound, regex.compile(scheme.pattern_of(bound.after))) for bound in forms.bounds if bound.after
-        ]
-        before = "|".join(scheme.pattern_of(bound.before) for bound in forms.bounds if bound.before)
-        self._bounded = regex.compile(f"(?:{before})$")
-        self._never = regex.compile("|".join(_guard_shape(guard, scheme) for guard in forms.never))
+        self._bounds_before = _sides(scheme, ((bound.bound, bound.before) for bound in forms.bounds), "(?<=({}))")
+        self._bounds_after = _sides(scheme, ((bound.bound, bound.after) for bound in forms.bounds), "({})")
+        self._never = _never_pattern(forms.never, scheme)
         self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
-        self._zero_alone = regex.compile(scheme.pattern_of(forms.zero_alone))
+        self._zero_alone = regex.compile(f"(?<={scheme.pattern_of(forms.zero_alone)})")
         self._goes_on = regex.compile(goes_on)
 
     def find(self, text: str, start: int = 0) -> list[Mention]:
@@ -180,30 +172,50 @@ class MentionFinder:
             return False
         if not number[0].isascii() and not scaled:
             zero = self._digits.get(number) == 0
-            return zero and self._zero_alone.search(text, 0, match.start()) is not None
+            return zero and self._zero_alone.match(text, match.start()) is not None
         year = len(number) == 4 and number[:2] in ("19", "20")
         return scaled or not year
 
     def _before(self, text: str, start: int, bound: Bound) -> tuple[int, Bound]:
-        low = max(0, start - _REACH)
-        if self._bounded.search(text, low, start) is None:
+        found = self._bounds_before[1].match(text, start)
+        if found is None:
             return start, bound
-        for name, pattern in self._bounds_before:
-            if found := pattern.search(text, low, start):
-                return found.start(), bound if bound == "range" else name
-        return start, bound
+        name = self._bounds_before[0][found.lastindex - 1]
+        return found.start(found.lastindex), bound if bound == "range" else name
 
     def _after(self, text: str, end: int, bound: Bound) -> tuple[int, Bound]:
-        for name, pattern in self._bounds_after:
-            if found := pattern.match(text, end):
-                return found.end(), bound if bound == "range" else name
-        return end, bound
+        found = self._bounds_after[1].match(text, end)
+        if found is None:
+            return end, bound
+        return found.end(), bound if bound == "range" else self._bounds_after[0][found.lastindex - 1]
 
 
-def _guard_shape(guard: Guard, scheme: Scheme) -> str:
-    """A guard as one pattern that matches at the mark before a mention."""
-    before, number, after = (
-        "|".join(map(scheme.pattern_of, shapes)) for shapes in (guard.before, guard.number, guard.after)
-    )
+def _sides(
+    scheme: Scheme, shapes: Iterable[tuple[Bound, str | None]], frame: str
+) -> tuple[list[Bound], "regex.Pattern[str]"]:
+    """Bounds and one pattern with a group for each: the group that matched tells the bound."""
+    known = [(bound, scheme.pattern_of(shape)) for bound, shape in shapes if shape]
+    return [bound for bound, _ in known], regex.compile("|".join(frame.format(shape) for _, shape in known))
+
+
+def _never_pattern(guards: Iterable[Guard], scheme: Scheme) -> "regex.Pattern[str]":
+    """All guards as one pattern that matches at the mark before a mention.
+
+    Guards that look at one side only are gathered, so that each side is looked at once.
+    """
+    alone: dict[str, list[str]] = {"before": [], "number": [], "after": []}
+    mixed: list[str] = []
+    for guard in guards:
+        sides = {side: "|".join(map(scheme.pattern_of, getattr(guard, side))) for side in alone}
+        named = [side for side, shape in sides.items() if shape]
+        if len(named) == 1:
+            alone[named[0]].append(sides[named[0]])
+        else:
+            mixed.append(_guard_shape(**sides))
+    gathered = [_guard_shape(**{side: "|".join(shapes)}) for side, shapes in alone.items() if shapes]
+    return regex.compile("|".join((*gathered, *mixed)))
+
+
+def _guard_shape(*, before: str = "", number: str = "", after: str = "") -> str:
     look_back = f"(?<=(?:{before}){_OPEN})" if before else ""
     return f"{_OPEN}{look_back}(?:{number or f'[^{_CLOSE}]*'}){_CLOSE}(?:{after})"

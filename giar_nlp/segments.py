@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from giar_nlp.leadins import LeadIns
-from giar_nlp.markers import Folding, Marker, Markers
+from giar_nlp.markers import ITEM, Folding, Marker, Markers
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block, Document, Section, Segment
 
 _UNNUMBERED = -1
 """Stands for the level of a heading without a marker, which no item shares."""
+_TITLES = 3
+_LONGEST_PART = 24
+"""So many items of a preface, half of them no longer than this, list the report's parts."""
 _SHORTEST = 6
 """A state or problem that a turn to a plan may follow is at least this long."""
 
@@ -58,6 +61,8 @@ class SegmentSplitter:
             section = sections[number].number or 0 if number >= 0 else 0
             folded = self._folding.fold(text[block.start : block.end])
             marks = self._markers.items(folded, 0, len(folded))
+            if number < 0 and sections and _lists_titles(marks):
+                marks = []
             if marks and marks[0].start == 0 and marks[0].level in ranks:
                 # An item among run-in headings ends the last of them.
                 place = ranks.index(marks[0].level)
@@ -113,3 +118,11 @@ class SegmentSplitter:
             if place - max(begin for begin in begins if begin <= place) >= _SHORTEST:
                 return [place]
         return []
+
+
+def _lists_titles(marks: Sequence[Marker]) -> bool:
+    """Whether the items of a preface are but the titles of the report's parts."""
+    if len(marks) < _TITLES or marks[0].level == ITEM:
+        return False
+    lengths = sorted(after.start - mark.end for mark, after in zip(marks, marks[1:], strict=False))
+    return lengths[len(lengths) // 2] <= _LONGEST_PART

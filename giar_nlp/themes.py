@@ -182,7 +182,7 @@ class ThemeLabeler:
                 for_general += told[general][0]
         if not for_general or not for_topics:
             return
-        share = deciding.general_share_at_home if general in place.promised else deciding.general_share
+        share = deciding.general_share_at_home if general in place.promised or not place.promised else deciding.general_share
         is_general = (
             for_general >= deciding.general_weight
             and for_general >= share * (for_general + for_topics)

@@ -31,6 +31,7 @@ class Edges:
         self._date = shape(layout.date.pattern)
         self._attachment = shape(layout.attachment.pattern)
         self._navigation = shape(layout.navigation.pattern)
+        self._furniture = re.compile(rf"\s(?={scheme.pattern_of('{NAV_LABEL}')}\s?：)")
         self._stop = layout.stops[0]
         self._stops = layout.stops
 
@@ -38,7 +39,7 @@ class Edges:
         """Blocks of the lines before the text; `lines` end where the text begins."""
         blocks: list[Block] = []
         waiting: list[Line] = []
-        for line in lines:
+        for line in (part for line in lines for part in self._without_furniture(line)):
             kind = self._plain_kind(line)
             if kind is None and len(line.text) <= _LONGEST_TITLE_LINE:
                 waiting.append(line)
@@ -51,6 +52,18 @@ class Edges:
             blocks.append(Block(kind or "navigation", line.start, line.end))
         blocks.extend(Block("navigation", part.start, part.end) for part in waiting)
         return blocks
+
+    def _without_furniture(self, line: Line) -> list[Line]:
+        """The line, cut before the first label of page furniture in it."""
+        found = self._furniture.search(line.text)
+        if found is None or self._navigation.match(line.text):
+            return [line]
+        before = line.text[: found.start()].rstrip()
+        start = line.start + found.end()
+        return [
+            line._replace(end=line.start + len(before), text=before),
+            line._replace(start=start, text=line.text[found.end() :]),
+        ]
 
     def _as_title(self, lines: list[Line]) -> list[Block]:
         """The last line ends the title; as few lines before it belong to it as tell whose report it is."""

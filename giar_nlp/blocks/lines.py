@@ -32,6 +32,7 @@ _LONGEST_GLUED = 28
 _GLUED_LEVEL = 3
 """Headings down to this level may be glued into a line."""
 _PIPES = " \t|"
+_BLANK = re.compile(r"\s+")
 _TOKENS = re.compile(r"[\s|]+")
 
 
@@ -43,6 +44,7 @@ class LineCutter:
         self._labels = frozenset(layout.labels)
         self._begins = frozenset(label[:2] for label in layout.labels)
         glued = "|".join(map(re.escape, sorted(layout.labels, key=len, reverse=True)))
+        self._section = re.compile(scheme.pattern_of(layout.glued_section.pattern))
         self._glued_row = re.compile(rf"(?:{glued})(?:{glued}|[\d/—-])+")
         self._all_labels = "\n".join(layout.labels)
         self._cell = re.compile(scheme.pattern_of(layout.cell.pattern))
@@ -54,7 +56,8 @@ class LineCutter:
         )
         self._ends = layout.stops[0] + layout.stops[3:]
         self._after_stop = re.compile(rf"[{re.escape(layout.stops)}]\s*(?=(?:{glued})\s*\w)")
-        self._after_title = re.compile(rf"(?:{glued})[^{re.escape(layout.stops)}]{{2,{_LONGEST_GLUED}}}?(?=(?:{glued})\s*\w)")
+        not_before = f"[{re.escape(layout.not_before)}（]"
+        self._after_title = re.compile(rf"(?:{glued})[^{re.escape(layout.stops)}]{{2,{_LONGEST_GLUED}}}?(?<!{not_before})(?=(?:{glued})\s*\w)")
 
     def cut(self, folded: str, start: int, end: int, *, into: list[Line]) -> None:
         """Append the lines of ``folded[start:end]``; a run of plain value cells counts as one line."""
@@ -113,17 +116,32 @@ class LineCutter:
         if line.block is not None or len(line.text) <= _LONGEST_CELL:
             return [line]
         text = line.text
-        places: list[int] = []
-        found = (match.end() for match in self._after_stop.finditer(text) if match[0][0] in self._ends or match[0][1:])
-        for begin in [0, *found]:
-            if begin:
-                places.append(begin)
-            while head := self._after_title.match(text, begin):
-                begin = head.end()
-                places.append(begin)
-        if not places:
+        places = {0, *(match.start() for match in self._section.finditer(text))}
+        places.update(
+            match.end() for match in self._after_stop.finditer(text) if match[0][0] in self._ends or match[0][1:]
+        )
+        for place in sorted(places):
+            while head := self._after_title.match(text, place):
+                place = head.end()
+                places.add(place)
+        if len(places) == 1:
+            return self._with_table(line)
+        cuts = [*sorted(places), len(text)]
+        pieces: list[Line] = []
+        for start, end in zip(cuts, cuts[1:], strict=False):
+            pieces.extend(self._with_table(self._piece(line, start, end)))
+        return pieces
+
+    def _with_table(self, line: Line) -> list[Line]:
+        """The line; in two parts if a section's title stands before its table in it."""
+        found = self._section.match(line.text)
+        if found is None or not (blank := _BLANK.search(line.text, found.end())):
             return [line]
-        return [self._piece(line, start, end) for start, end in zip([0, *places], [*places, len(text)], strict=True)]
+        table = self._piece(line, blank.end(), len(line.text))
+        if len(table.text) <= _LONGEST_CELL or self._look_row(_TOKENS.split(table.text)) != "row":
+            return [line]
+        block = Block("table", table.start, table.end)
+        return [self._piece(line, 0, blank.start()), Line(table.start, table.end, "", "fixed", 0, block)]
 
     @staticmethod
     def _piece(line: Line, start: int, end: int) -> Line:
@@ -134,7 +152,7 @@ class LineCutter:
         return Line(begin, begin + len(text), text, line.look, line.indent if start == 0 else 0)
 
     def _look(self, text: str, tabbed: bool) -> Look:
-        if len(text) > _LONGEST_CELL and "\t" not in text and "|" not in text and "  " not in text:
+        if len(text) > _LONGEST_CELL and "\t" not in text and "|" not in text:
             return self._look_long(text)
         if "|" in text:
             return self._look_piped(text)
@@ -162,6 +180,8 @@ class LineCutter:
     def _look_long(self, text: str) -> Look:
         if " " not in text and "\u3000" not in text:
             return "label" if self._is_label(text) else "words"
+        if self._section.search(text):
+            return "words"
         return self._look_row(_TOKENS.split(text))
 
     def _look_piped(self, text: str) -> Look:
@@ -171,12 +191,15 @@ class LineCutter:
         parts = [part for part in (piece.strip() for piece in text.split("|")) if part]
         if len(parts) == 1 and (len(inside) > _LONGEST_CELL or not self._is_cell(inside)):
             return "words"
-        if any(len(part) > _LONGEST_CELL and self._stops in part for part in parts):
-            return "words"
-        return "row"
+        return "words" if self._has_sentence(parts) else "row"
+
+    def _has_sentence(self, parts: list[str]) -> bool:
+        return any(len(part) > _LONGEST_CELL and self._stops in part for part in parts)
 
     def _look_row(self, parts: list[str]) -> Look:
         """A row, when most of its parts are values or words of the tables, or a value ends it."""
+        if self._has_sentence(parts):
+            return "words"
         if len(parts) > 2 and self._cell.match(parts[-1]) and len(parts[-2]) <= _LONGEST_UNIT:
             return "row"
         known = sum(1 for part in parts if self._is_cell(part))

@@ -12,14 +12,13 @@ from giar_nlp.mentions import Mention
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Nature
 
-_REACH = 30
 _CLAUSE_STOPS = "，。；！？"
-_SENTENCE_STOPS = "。；！？"
 _BREAK = regex.compile(r"[，（。；、]")
 
 
-def _any(scheme: Scheme, shapes: Sequence[str]) -> "regex.Pattern[str]":
-    return regex.compile("|".join(f"(?:{scheme.pattern_of(shape)})" for shape in shapes))
+def _just_before(scheme: Scheme, *shapes: str) -> "regex.Pattern[str]":
+    """A pattern that matches at a place just behind one of the shapes."""
+    return regex.compile("|".join(f"(?<={scheme.pattern_of(shape)})" for shape in shapes))
 
 
 class ContextReader:
@@ -27,12 +26,13 @@ class ContextReader:
 
     def __init__(self, scheme: Scheme) -> None:
         nature, year = scheme.counting.nature, scheme.counting.year
-        self._change = _any(scheme, nature.change)
-        self._not_change = _any(scheme, nature.not_change)
+        self._hint = regex.compile(scheme.pattern_of(nature.hint))
+        self._change = _just_before(scheme, *nature.change)
+        self._not_change = _just_before(scheme, *nature.not_change)
         self._change_after = regex.compile(scheme.pattern_of(nature.change_after))
-        self._target = _any(scheme, nature.target)
+        self._target = _just_before(scheme, *nature.target)
         self._target_after = regex.compile(scheme.pattern_of(nature.target_after))
-        self._average = _any(scheme, nature.average)
+        self._average = _just_before(scheme, *nature.average)
         self._named = regex.compile(year.named)
         self._not_named = regex.compile(scheme.pattern_of(year.not_named))
         self._last = regex.compile(year.last)
@@ -40,23 +40,24 @@ class ContextReader:
         self._carried_in = regex.compile(year.carried_in)
         self._carried_out = regex.compile(year.carried_out)
         self._compared = regex.compile(year.compared)
-        self._compared_value = regex.compile(year.compared_value)
-        self._former = regex.compile(year.former)
+        self._compared_value = _just_before(scheme, year.compared_value)
+        self._former = _just_before(scheme, f"(?P<former>{year.former})")
         self._former_after = regex.compile(year.former_after)
         self._academic = regex.compile(year.academic)
 
+    def may_differ(self, text: str) -> bool:
+        """Whether any number in a text can be other than actual: a quick look."""
+        return self._hint.search(text) is not None
+
     def nature(self, text: str, mention: Mention) -> Nature:
         """Whether the number says what was, a difference, a plan or an average."""
-        start = _start(text, mention.start, _CLAUSE_STOPS)
-        before = text[max(start, mention.start - _REACH) : mention.start]
-        if self._average.search(before):
+        if self._average.match(text, mention.start):
             return "average"
-        if self._change.search(before) and not self._not_change.search(before):
+        if self._change.match(text, mention.start) and not self._not_change.match(text, mention.start):
             return "change"
         if self._change_after.match(text, mention.end):
             return "change"
-        sentence = _start(text, mention.start, _SENTENCE_STOPS)
-        if self._target.search(text[sentence : mention.number]) or self._target_after.match(text, mention.end):
+        if self._target.match(text, mention.number) or self._target_after.match(text, mention.end):
             return "target"
         return "actual"
 
@@ -80,16 +81,15 @@ class ContextReader:
         self, text: str, mention: Mention, nature: Nature, named: int | None, report_year: int | None
     ) -> int | None:
         """The year that a mention speaks of; None where it speaks of no certain one."""
-        start = _start(text, mention.start, _CLAUSE_STOPS)
-        before = text[start : mention.start]
         last_year = report_year - 1 if report_year is not None else None
-        if compared := self._compared_value.search(text, max(0, mention.start - _REACH), mention.start):
+        if compared := self._compared_value.match(text, mention.start):
             return int(compared["year"])
-        if (former := self._former.search(before)) and self._former_after.match(text, mention.end):
-            then = self._named.search(former[0])
+        if (former := self._former.match(text, mention.start)) and self._former_after.match(text, mention.end):
+            then = self._named.search(former["former"])
             return int(then["year"]) if then else None
         if nature == "target":
             return named if named is not None and report_year is not None and named > report_year else None
+        before = text[_start(text, mention.start, _CLAUSE_STOPS) : mention.start]
         near = before + _BREAK.split(text[mention.end : mention.end + 10], maxsplit=1)[0]
         if self._carried_out.search(near):
             return report_year

@@ -34,7 +34,6 @@ class CountFinder:
         self._lists = ListAligner(scheme)
         self._parts = PartTier(scheme)
         self._attributes = AttributeReader(scheme)
-        self._sentence_end = regex.compile(scheme.pattern_of(scheme.counting.parts.closer))
         self._shares = frozenset(scheme.numbers.shares)
 
     def find(
@@ -68,17 +67,16 @@ class CountFinder:
         ]
         if not mentions and not zeros:
             return ()
-        sentences = [match.end() for match in self._sentence_end.finditer(words)]
-        sentences.append(len(words) + 1)
         aligned = self._lists.align(words, mentions)
-        told = self._kinds.tell(words, hits, mentions, sentences, headings, aligned) if mentions else []
+        told = self._kinds.tell(words, hits, mentions, headings, aligned) if mentions else []
         kept = [(mention, kinds) for mention, kinds in zip(mentions, told, strict=True) if kinds]
         names = {mentions[index].start: place for index, place in aligned.items()}
         named = self._context.named_years(words, [mention.start for mention, _ in kept], report_year)
+        may_differ = self._context.may_differ(words)
         natures: list[Nature] = []
         years: list[int | None] = []
         for (mention, _), year in zip(kept, named, strict=True):
-            nature = self._context.nature(words, mention)
+            nature: Nature = self._context.nature(words, mention) if may_differ else "actual"
             if nature == "actual" and year is not None and report_year is not None and year > report_year:
                 nature = "target"
             natures.append(nature)

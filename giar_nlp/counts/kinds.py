@@ -1,12 +1,13 @@
 """What was counted: each number gets the kind that the words around it speak for most.
 
-A cue weighs less with each character, clause end and joining word between it and the number; words
-that follow the number at once weigh more. Where a number's own words are silent, the kind of the list it stands
-in carries on. Source: codebook section 3, the table of kinds.
+A cue weighs less with each character, clause end and joining word between it and the number; words that
+follow the number at once weigh more. Where a number's own words are silent, the kind of the list it
+stands in carries on. Source: codebook section 3, the table of kinds.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -17,11 +18,15 @@ from giar_nlp.rules import Scanner
 from giar_nlp.scheme import CountKind, Cue, Scheme
 
 _LONGEST_LEFT = 80
+_MOST_TITLES = 4096
 _NOTHING = ("", 0.0)
 _RIGHT_STOP = regex.compile(r"[，。；：、！？（）]")
 _CLAUSE_STOP = regex.compile(r"[，；：（]")
 _SENTENCE_STOP = regex.compile(r"[。！？]")
 _UNIT_TAIL = regex.compile(r"[（、/或].*")
+
+Told = tuple[Mention, tuple[str, ...]]
+"""A mention and its kinds."""
 
 
 def kind_words(scheme: Scheme) -> Iterable[str]:
@@ -32,8 +37,14 @@ def kind_words(scheme: Scheme) -> Iterable[str]:
             yield from scheme.words_of((*cue.words, *cue.near, *cue.without))
 
 
+@lru_cache(maxsize=1024)
+def base_unit(unit: str | None) -> str | None:
+    """The first of two units that stand together (条 of 条（次）)."""
+    return _UNIT_TAIL.sub("", unit) if unit else unit
+
+
 class _Cue(NamedTuple):
-    """A cue ready to weigh."""
+    """A cue ready to weigh; `number` is its place among all cues."""
 
     number: int
     kind: str
@@ -45,34 +56,44 @@ class _Cue(NamedTuple):
     weight: float
 
 
+class _Title(NamedTuple):
+    """What a heading speaks for, and the words in it."""
+
+    scores: Mapping[str, float]
+    words: frozenset[int]
+
+
 class KindTeller:
     """Tells what each mention of a segment counts."""
 
     def __init__(self, scheme: Scheme, scanner: Scanner) -> None:
+        counting = scheme.counting
+        self.counting = counting
+        self.weights = counting.weights
+        self.fillers = regex.compile(f"(?:{scheme.pattern_of(counting.filler)})+$")
+        self.joints = regex.compile(scheme.pattern_of(counting.joints))
+        parts = counting.parts
+        self.opener = regex.compile(f"{scheme.pattern_of(parts.opener)}|{scheme.pattern_of(parts.colon)}|[：（]")
+        self.listed = frozenset(scheme.words_of(counting.listed))
+        self.doubles = [
+            (regex.compile(f"(?<={scheme.pattern_of(joint.pattern)})"), joint.kinds) for joint in counting.joint
+        ]
+        self.shares = frozenset(scheme.numbers.shares)
+        self.units = {kind.id: frozenset(scheme.words_of(kind.units)) for kind in scheme.kinds.values()}
         self._scanner = scanner
-        self._counting = scheme.counting
-        parts = scheme.counting.parts
-        self._opener = regex.compile(f"{scheme.pattern_of(parts.opener)}|{scheme.pattern_of(parts.colon)}|[：（]")
-        self._listed = frozenset(scheme.words_of(scheme.counting.listed))
-        self._filler = regex.compile(f"(?:{scheme.pattern_of(scheme.counting.filler)})+$")
-        self._joints = regex.compile(scheme.pattern_of(scheme.counting.joints))
-        self._double = [(regex.compile(scheme.pattern_of(j.pattern)), j.kinds) for j in scheme.counting.joint]
-        self._shares = frozenset(scheme.numbers.shares)
-        self._units = {kind.id: frozenset(scheme.words_of(kind.units)) for kind in scheme.kinds.values()}
         self._by_word: dict[int, list[_Cue]] = {}
-        self._known: set[int] = {scanner.number(word) for word in scheme.counting.compounds}
-        self._headings: dict[str, tuple[dict[str, float], frozenset[int]]] = {}
-        number = 0
-        for kind in scheme.kinds.values():
-            for cue in kind.cues:
-                self._add(scheme, kind, cue, number)
-                number += 1
+        self._by_unit: dict[tuple[int, str | None], tuple[_Cue, ...]] = {}
+        self._known = {scanner.number(word) for word in counting.compounds}
+        self._titles: dict[str, _Title] = {}
+        cues = [(kind, cue) for kind in scheme.kinds.values() for cue in kind.cues]
+        for number, (kind, cue) in enumerate(cues):
+            self._add(scheme, kind, cue, number)
 
     def _add(self, scheme: Scheme, kind: CountKind, cue: Cue, number: int) -> None:
         def numbers(words: Sequence[str]) -> frozenset[int]:
             return frozenset(self._scanner.number(word) for word in scheme.words_of(words))
 
-        units = frozenset(scheme.words_of(cue.units)) or self._units[kind.id]
+        units = frozenset(scheme.words_of(cue.units)) or self.units[kind.id]
         made = _Cue(number, kind.id, units, numbers(cue.near), numbers(cue.without), cue.side, cue.far, cue.weight)
         self._known |= numbers(cue.words)
         for word in numbers(cue.words):
@@ -83,7 +104,6 @@ class KindTeller:
         text: str,
         words: Sequence[Hit],
         mentions: Sequence[Mention],
-        sentences: Sequence[int],
         headings: Sequence[str],
         aligned: Mapping[int, tuple[int, int]],
     ) -> list[tuple[str, ...]]:
@@ -93,145 +113,176 @@ class KindTeller:
             text: the segment's reading.
             words: the scheme's words in it.
             mentions: its candidates in order.
-            sentences: where its sentences end.
             headings: folded titles above it, outermost first.
             aligned: where the name of a mention in a distributive list stands.
         """
-        hits = outermost(hit for hit in words if hit[0] in self._known)
-        told: list[tuple[str, ...]] = []
-        heading, heading_words = self._heading(headings)
+        stretch = _Stretch(self, text, words, headings)
+        told: list[Told] = []
         for index, mention in enumerate(mentions):
-            low = sentences[bisect_left(sentences, mention.number) - 1] if sentences[0] < mention.number else 0
-            high = sentences[bisect_left(sentences, mention.end)]
-            here = {word for word, start, _ in words if low <= start < high} | heading_words
-            list_start = index
-            while list_start > 0 and mentions[list_start - 1].start >= low:
-                list_start -= 1
-            list_start = min(list_start, max(index - 1, 0))
-            before = list(zip(mentions[list_start:index], told[list_start:index], strict=True))
-            following = mentions[index + 1].start if index + 1 < len(mentions) else high
-            window = (max(low, before[-1][0].end) if before else low, min(following, high))
-            if index in aligned:
-                window = (max(0, aligned[index][0] - 1), aligned[index][1] + 1)
-            scores, near = self._scores(text, hits, mention, (low, *window), here)
-            told.append(self._decide(text, mention, scores, near, before, heading))
-        return told
+            following = mentions[index + 1].start if index + 1 < len(mentions) else len(text)
+            told.append((mention, stretch.tell(mention, told, following, aligned.get(index))))
+        return [kinds for _, kinds in told]
 
-    def _heading(self, headings: Sequence[str]) -> tuple[dict[str, float], frozenset[int]]:
-        """What the nearest heading speaks for, and all words in the headings."""
-        scores: dict[str, float] = {}
-        words: set[int] = set()
-        for title in headings:
-            if title not in self._headings:
-                hits = self._scanner.find(title)
-                found: dict[str, float] = {}
-                for word, _, _ in outermost(hit for hit in hits if hit[0] in self._known):
-                    for cue in self._by_word.get(word, ()):
-                        gain = cue.weight * self._counting.weights.heading
-                        found[cue.kind] = max(found.get(cue.kind, 0.0), gain)
-                self._headings[title] = found, frozenset(hit[0] for hit in hits)
-            scores, found_words = self._headings[title]
-            words |= found_words
-        return scores, frozenset(words)
+    def known(self, words: Sequence[Hit]) -> list[Hit]:
+        """The cues and compounds among word hits, without those inside longer ones."""
+        return outermost(hit for hit in words if hit[0] in self._known)
+
+    def cues(self, word: int, unit: str | None) -> tuple[_Cue, ...]:
+        """The cues of a word that may speak for a number with this measure word."""
+        key = (word, unit)
+        if key not in self._by_unit:
+            cues = self._by_word.get(word, ())
+            self._by_unit[key] = tuple(cue for cue in cues if unit is None or unit in cue.units)
+        return self._by_unit[key]
+
+    def title(self, title: str) -> _Title:
+        """What a folded heading speaks for."""
+        if title not in self._titles:
+            if len(self._titles) >= _MOST_TITLES:
+                self._titles.clear()
+            hits = self._scanner.find(title)
+            scores: dict[str, float] = {}
+            for word, _, _ in self.known(hits):
+                for cue in self._by_word.get(word, ()):
+                    scores[cue.kind] = max(scores.get(cue.kind, 0.0), cue.weight * self.weights.heading)
+            self._titles[title] = _Title(scores, frozenset(hit[0] for hit in hits))
+        return self._titles[title]
+
+
+class _Stretch:
+    """A segment in which kinds are told: its text, its words, and what its headings speak for."""
+
+    def __init__(self, teller: KindTeller, text: str, words: Sequence[Hit], headings: Sequence[str]) -> None:
+        self._teller = teller
+        self._weights = teller.weights
+        self._text = text
+        self._words = words
+        self._hits = teller.known(words)
+        self._starts = [start for _, start, _ in self._hits]
+        titles = [teller.title(title) for title in headings]
+        self._heading = titles[-1].scores if titles else {}
+        self._heading_words = frozenset().union(*(title.words for title in titles))
+        self._sentence = (0, 0)
+        self._here: set[int] = set()
+
+    def tell(
+        self, mention: Mention, told: Sequence[Told], following: int, name: tuple[int, int] | None
+    ) -> tuple[str, ...]:
+        """The kinds of the next mention, after those already told."""
+        self._move_to(mention)
+        low, high = self._sentence
+        before = [one for one in told if one[0].start >= low] or list(told[-1:])
+        window = (max(low, before[-1][0].end) if before else low, min(following, high))
+        if name is not None:
+            window = (max(0, name[0] - 1), name[1] + 1)
+        unit = base_unit(mention.unit)
+        if unit in self._teller.shares:
+            return (self._teller.counting.rates,)
+        scores, strongest = self._scores(mention, unit, window)
+        return self._decide(mention, scores, strongest, before)
+
+    def _move_to(self, mention: Mention) -> None:
+        """Sets the sentence that holds a mention, and the words that stand in it or in the headings."""
+        if self._sentence[0] <= mention.start < self._sentence[1]:
+            return
+        low = 0
+        for stop in _SENTENCE_STOP.finditer(self._text, 0, mention.start):
+            if not self._teller.opener.match(self._text, stop.end()):
+                low = stop.end()
+        end = _SENTENCE_STOP.search(self._text, mention.end)
+        high = end.end() if end else len(self._text)
+        self._sentence = (low, high)
+        self._here = {word for word, start, _ in self._words if low <= start < high}
+        self._here |= self._heading_words
 
     def _scores(
-        self, text: str, hits: Sequence[Hit], mention: Mention, window: tuple[int, int, int], here: set[int]
+        self, mention: Mention, unit: str | None, window: tuple[int, int]
     ) -> tuple[dict[str, float], float]:
         """What each kind's cues weigh around a mention, and the weight of the strongest single cue."""
-        weights = self._counting.weights
-        sentence, low, high = max(window[0], mention.start - _LONGEST_LEFT), window[1], window[2]
+        low, high = window
         number = min(mention.start, high)
-        stop = _RIGHT_STOP.search(text, mention.end, high)
+        stop = _RIGHT_STOP.search(self._text, mention.end, high)
         right_end = stop.start() if stop else max(high, mention.end)
-        unit = base_unit(mention.unit)
+        first = bisect_left(self._starts, max(self._sentence[0], mention.start - _LONGEST_LEFT))
+        near = self._hits[first : bisect_left(self._starts, right_end)]
+        local = {word for word, start, end in near if low <= start and end <= right_end}
         best: dict[int, tuple[str, float]] = {}
-        local = {word for word, start, end in hits if low <= start and end <= right_end}
-        for word, start, end in hits:
-            if start >= right_end:
-                break
-            if start < sentence or word not in self._by_word:
+        for word, start, end in near:
+            cues = self._teller.cues(word, unit)
+            if not cues or (start < low and not any(cue.far for cue in cues)):
                 continue
             if end <= mention.start:
-                between = self._filler.sub("", text[end:number])
-                fade = (1 / (1 + weights.per_character * len(between))) if between else weights.adjacent
-                fade *= weights.per_clause ** len(_CLAUSE_STOP.findall(between))
-                fade *= weights.per_joint ** len(self._joints.findall(between))
-                side = "before"
+                side, fade = "before", self._fade(end, number)
             elif start >= mention.end:
                 gap = start - mention.end
-                fade = (weights.right if gap <= 1 else 1.0) / (1 + 2 * weights.per_character * gap)
-                side = "after"
+                lift = self._weights.right if gap <= 1 else 1.0
+                side, fade = "after", lift / (1 + 2 * self._weights.per_character * gap)
             else:
                 continue
-            for cue in self._by_word[word]:
+            for cue in cues:
                 score = cue.weight * fade
-                if score <= best.get(cue.number, _NOTHING)[1] or not (start >= low or cue.far):
+                if score <= best.get(cue.number, _NOTHING)[1] or cue.side not in ("any", side):
                     continue
-                if cue.side not in ("any", side) or (unit is not None and unit not in cue.units):
+                if start < low and not cue.far:
                     continue
-                if (not cue.near or not cue.near.isdisjoint(here)) and cue.without.isdisjoint(local):
+                if (not cue.near or not cue.near.isdisjoint(self._here)) and cue.without.isdisjoint(local):
                     best[cue.number] = cue.kind, score
         scores: dict[str, float] = {}
         for kind, score in best.values():
             scores[kind] = scores.get(kind, 0.0) + score
         return scores, max((score for _, score in best.values()), default=0.0)
 
-    def _decide(
-        self,
-        text: str,
-        mention: Mention,
-        scores: dict[str, float],
-        near: float,
-        before: Sequence[tuple[Mention, tuple[str, ...]]],
-        heading: dict[str, float],
-    ) -> tuple[str, ...]:
-        counting = self._counting
-        unit = base_unit(mention.unit)
-        if unit in self._shares:
-            return (counting.rates,)
-        if mention.bare and near < counting.weights.threshold and not (before and before[-1][0].bare):
-            return ()
-        for pattern, kinds in self._double:
-            if pattern.search(text, max(0, mention.start - 40), mention.start):
-                return kinds
-        for kind, gain in self._carried(text, mention, before).items():
-            scores[kind] = scores.get(kind, 0.0) + gain
-        for kind, gain in heading.items():
-            if unit is None or unit in self._units[kind]:
-                scores[kind] = scores.get(kind, 0.0) + gain
-        kind = max(scores, key=scores.__getitem__, default=counting.fallback)
-        if scores.get(kind, 0.0) < counting.weights.threshold:
-            kind = counting.fallback
-        if kind == counting.fallback and (near == 0 and text[mention.number : mention.unit_start] in counting.weak_numbers):
-            return ()
-        return (kind,)
+    def _fade(self, end: int, number: int) -> float:
+        """What is left of a cue's weight over the text between it and the number."""
+        if end >= number:
+            return self._weights.adjacent
+        between = self._teller.fillers.sub("", self._text[end:number])
+        if not between:
+            return self._weights.adjacent
+        fade = 1 / (1 + self._weights.per_character * len(between))
+        fade *= self._weights.per_clause ** len(_CLAUSE_STOP.findall(between))
+        return float(fade * self._weights.per_joint ** len(self._teller.joints.findall(between)))
 
-    def _carried(
-        self, text: str, mention: Mention, before: Sequence[tuple[Mention, tuple[str, ...]]]
-    ) -> dict[str, float]:
+    def _decide(
+        self, mention: Mention, scores: dict[str, float], strongest: float, before: Sequence[Told]
+    ) -> tuple[str, ...]:
+        counting, threshold = self._teller.counting, self._weights.threshold
+        if mention.bare and strongest < threshold and not (before and before[-1][0].bare):
+            return ()
+        for pattern, kinds in self._teller.doubles:
+            if pattern.match(self._text, mention.start):
+                return kinds
+        unit = base_unit(mention.unit)
+        gains = list(self._carried(mention, before).items())
+        gains += [(kind, gain) for kind, gain in self._heading.items() if unit is None or unit in self._teller.units[kind]]
+        for kind, gain in gains:
+            scores[kind] = scores.get(kind, 0.0) + gain
+        best = max(scores, key=scores.__getitem__, default=counting.fallback)
+        if scores.get(best, 0.0) < threshold:
+            best = counting.fallback
+        written = self._text[mention.number : mention.unit_start]
+        if best == counting.fallback and strongest == 0 and written in counting.weak_numbers:
+            return ()
+        return (best,)
+
+    def _carried(self, mention: Mention, before: Sequence[Told]) -> dict[str, float]:
         """What the mentions before add: the last one, and the one that leads the list."""
-        weight = self._counting.weights.carry
+        teller = self._teller
+        unit = base_unit(mention.unit)
+        counted = [one for one in before if one[1] and base_unit(one[0].unit) not in teller.shares]
         gains: dict[str, float] = {}
-        counted = [(other, kinds) for other, kinds in before if kinds and base_unit(other.unit) not in self._shares]
-        for other, kinds in ((counted[0], counted[-1]) if counted else ()):
-            between = text[other.end : mention.start]
+        for other, kinds in (counted[0], counted[-1]) if counted else ():
+            between = self._text[other.end : mention.start]
+            leads = other is counted[0][0]
             if other is not counted[-1][0] and "；" in between:
                 continue
-            gain = weight if _like(other, mention) or not _CLAUSE_STOP.search(between) else weight * 0.5
-            if other is counted[0][0] and base_unit(mention.unit) in self._listed and _like(other, mention):
-                gain = self._counting.weights.listed if self._opener.search(text, other.end, mention.start) else gain
+            alike = other.bare or mention.bare or base_unit(other.unit) == unit
+            gain = self._weights.carry * (1 if alike or not _CLAUSE_STOP.search(between) else 0.5)
+            if leads and alike and unit in teller.listed and teller.opener.search(between):
+                gain = self._weights.listed
             if _SENTENCE_STOP.search(between):
                 gain *= 0.6
             for kind in kinds:
-                if mention.bare or base_unit(mention.unit) in self._units[kind]:
+                if mention.bare or unit in teller.units[kind]:
                     gains[kind] = max(gains.get(kind, 0.0), gain)
         return gains
-
-
-def _like(one: Mention, other: Mention) -> bool:
-    return one.bare or other.bare or base_unit(one.unit) == base_unit(other.unit)
-
-
-def base_unit(unit: str | None) -> str | None:
-    """The first of two units that stand together (条 of 条（次）)."""
-    return _UNIT_TAIL.sub("", unit) if unit else unit

@@ -53,6 +53,8 @@ class PartTier:
     def tie(self, text: str, counted: Sequence[Counted]) -> list[int | None]:
         """For each mention the index of the whole it is a part of, or None."""
         wholes: list[int | None] = [None] * len(counted)
+        if sum(item.tied for item in counted) < 2:
+            return wholes
         groups: list[_Group] = []
         for index, item in enumerate(counted):
             start = counted[index - 1].mention.end if index else 0

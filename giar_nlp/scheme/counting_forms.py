@@ -35,8 +35,12 @@ class Joint(Form):
 
 
 class NatureShapes(Form):
-    """Tells differences, targets and averages from what there was; `change`, `target`, `average` end at the number."""
+    """Tells differences, targets and averages from what there was.
 
+    `change`, `target` and `average` end at the number. A segment without `hint` holds none of them.
+    """
+
+    hint: Pattern
     change: Shapes
     not_change: Shapes
     change_after: Pattern

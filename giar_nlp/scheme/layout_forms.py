@@ -55,6 +55,7 @@ class Layout(Form):
     markers: tuple[MarkerStyle, ...]
     breaks: Sign
     run_in: Sign
+    glued_section: Sign
     bare_title: Sign
     numbered_title: Sign
     sentence: Sign
