@@ -16,15 +16,13 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad" + "".join(
     chr(code) for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r" + _LINE_ENDS
 )
-_BLANKS = re.compile(r"\s+")
-_GLUED = re.compile(r"\d")
 ITEM = 0
 """Level of a marker that numbers items and never a heading."""
 
 
 def close_up(text: str) -> str:
     """The text without any blanks."""
-    return _BLANKS.sub("", text)
+    return "".join(text.split())
 
 
 class Folding:
@@ -141,8 +139,6 @@ class Markers:
             if marker is None:
                 continue
             named = self._named(marker)
-            if _GLUED.match(found[0]) and named.level != ITEM:
-                continue
             yield named
             place = marker.end()
 

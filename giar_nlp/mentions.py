@@ -96,6 +96,8 @@ class MentionFinder:
         Numbers without a measure word are among them only at the end of a clause or in a list whose last
         member has one (A、B分别为1、2条).
         """
+        if start:
+            text = _STOPS[1] * start + text[start:]  # the marker of an item is no part of a number (1.2次)
         found: list[Mention] = []
         place = start
         while match := self._number.search(text, place, timeout=PATTERN_SECONDS):

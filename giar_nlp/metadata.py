@@ -9,7 +9,7 @@ from giar_nlp.markers import Folding, close_up
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block, Document, Meta, Regime, Scope, Section
 
-_FRONT = 3000
+_FRONT = 1500
 """So many characters of the text may hold the period."""
 _PREFACE = 600
 """So many characters of the first section may stand for a preface."""
@@ -132,10 +132,11 @@ class MetaReader:
     def _read_regime(
         self, text: str, blocks: Sequence[Block], sections: Sequence[Section], year: int | None
     ) -> Regime:
-        tables = "\n".join(self._texts(text, blocks, "table"))
-        for regime, sign in self._regimes:
-            if sign.search(tables):
-                return regime
+        written = "\n".join(self._written(text, blocks, "table"))
+        for tables in (written, close_up(written)):
+            for regime, sign in self._regimes:
+                if sign.search(tables):
+                    return regime
         titles = [close_up(self._folding.fold(section.title)) for section in sections if section.title]
         for regime, sign in self._regimes:
             if any(sign.search(title) for title in titles):

@@ -77,8 +77,8 @@ class Numerals:
         whole, point, tenths = text.partition(self.point)
         if point:
             digits = "".join(str(self.digits[char]) for char in tenths if char in self.digits)
-            if len(digits) != len(tenths) or not digits:
-                raise ValueError(f"{text!r} is no number: digits must follow {point!r}")
+            if len(digits) != len(tenths) or not digits or not whole:
+                raise ValueError(f"{text!r} is no number: digits must stand about {point!r}")
             return self._han_value(whole) + Decimal(f"0.{digits}")
         if all(char in self.digits for char in text):
             return Decimal("".join(str(self.digits[char]) for char in text))

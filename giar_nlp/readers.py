@@ -47,6 +47,7 @@ _MAGIC = (
 _UNREADABLE = (".doc", ".docx", ".htm", ".html", ".ofd", ".pdf", ".rtf", ".wps", ".xls", ".xlsx")
 _MAX_PATH = 1024
 _NATURAL = re.compile(r"(\d+)")
+_USUAL = ((0x20, 0x7F), (0x2010, 0x2030), (0x3000, 0xA000), (0xFF00, 0xFF60))  # of a Chinese text
 _ENOUGH = 10  # so many well-formed characters beyond ASCII are no accident: the file is UTF-8, and damaged
 
 logger = logging.getLogger(__name__)
@@ -232,21 +233,20 @@ def _decode_strictly(data: bytes, codec: str, path: str, offset: int = 0) -> str
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """The codec of UTF-16 without a mark: all NUL bytes on one side of the pairs, mostly ASCII and Han."""
+    """The codec of UTF-16 without a mark, if nearly all that it reads is ASCII, Han or full-width."""
+    sample = data[:20_000]
     if len(data) % 2:
         return None
-    evens, odds = data[::2].count(0), data[1::2].count(0)
-    if evens and odds:
-        return None
-    codec = "utf-16-be" if evens else "utf-16-le"
-    try:
-        sample = data[:20_000].decode(codec)
-    except UnicodeDecodeError:
-        return None
-    usual = sum(
-        0x20 <= ord(char) < 0x7F or 0x3000 <= ord(char) < 0xA000 or char in "\r\n\t" for char in sample
-    )
-    return codec if usual >= 0.9 * len(sample) else None
+    for codec in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(codec, "replace")
+        if sum(_is_usual(char) for char in text) >= 0.95 * len(text):
+            return codec
+    return None
+
+
+def _is_usual(char: str) -> bool:
+    code = ord(char)
+    return char in "\r\n\t\xa0" or any(first <= code < last for first, last in _USUAL)
 
 
 def _is_utf8_up_to(data: bytes, end: int) -> bool:

@@ -89,8 +89,8 @@ class SectionFinder:
         begin = len(folded) - len(folded.lstrip("# "))
         marker = self._markers.at(folded, begin)
         title = close_up(folded[marker.end if marker else begin :]).rstrip(self._stops)
-        topic, full = self._topic(title)
         style, number = (marker.style, marker.number) if marker else (None, 0)
+        topic, full = (None, False) if style == _SUB and block.level > 1 else self._topic(title)
         return _Heading(block, style, number, strip_title(piece, marker.end if marker else begin, self._stops), topic, full)
 
     def _topic(self, title: str) -> tuple[_Topic | None, bool]:

@@ -31,7 +31,7 @@ class Edges:
         self._date = shape(layout.date.pattern)
         self._attachment = shape(layout.attachment.pattern)
         self._navigation = shape(layout.navigation.pattern)
-        self._furniture = re.compile(rf"\s(?={scheme.pattern_of('{NAV_LABEL}')}\s?：)")
+        self._furniture = shape(layout.furniture.pattern)
         self._stop = layout.stops[0]
         self._stops = layout.stops
 

@@ -60,8 +60,8 @@ class Headings:
         if len(text) <= _LONGEST_TITLE and (marker is None or marker.level != ITEM):
             title = close_up(text[start:]).rstrip(self._stops)
             if title:
-                section = self._section_of(title)
-                if section and (marker is None or rank <= CHAPTER or (rank > _LOWEST_RUN_IN and marker.number == section)):
+                section = self._section_of(title) if rank != _LOWEST_RUN_IN else None
+                if section and (rank <= CHAPTER or marker is None or marker.number == section):
                     return Shape(marker, start, len(text), own=True, sure=True, rank=min(rank, CHAPTER))
                 if self._is_title(title, text, marker, hashed=hashes is not None):
                     sure = hashes is not None or (rank <= CHAPTER and text[-1] not in self._stops)

@@ -26,7 +26,7 @@ class Line(NamedTuple):
 _LONGEST_CELL = 40
 _TABBED = re.compile(r"(?:\t[^\n]{0,60}(?:\n|$)(?:[^\S\n]*\n(?=\t))?)+")
 """Short lines that begin with a tab, with single blank lines between them."""
-_LONGEST_PAGE = 12
+_LONGEST_VALUE = 12
 _LONGEST_UNIT = 3
 _LONGEST_GLUED = 28
 _GLUED_LEVEL = 3
@@ -116,6 +116,8 @@ class LineCutter:
         if line.block is not None or len(line.text) <= _LONGEST_CELL:
             return [line]
         text = line.text
+        if not (self._after_stop.search(text) or self._section.search(text) or self._after_title.match(text)):
+            return [line]
         places = {0, *(match.start() for match in self._section.finditer(text))}
         places.update(
             match.end() for match in self._after_stop.finditer(text) if match[0][0] in self._ends or match[0][1:]
@@ -158,10 +160,11 @@ class LineCutter:
             return self._look_piped(text)
         if "\t" in text:
             return self._look_row([part.strip() for part in text.split("\t") if part and not part.isspace()])
-        if self._cell.match(text):
-            return "cell" if tabbed else "number"
-        if len(text) <= _LONGEST_PAGE and self._page.match(text):
-            return "page"
+        if len(text) <= _LONGEST_VALUE:
+            if self._cell.match(text):
+                return "cell" if tabbed else "number"
+            if self._page.match(text):
+                return "page"
         closed = close_up(text)
         if self._is_label(closed):
             return "cell" if tabbed else "label"

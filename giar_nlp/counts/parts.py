@@ -156,7 +156,7 @@ class PartTier:
                 return []
             if part.kind != whole.kind or not _same_unit(part, whole):
                 return []
-            if self._closer.search(between) or self._deed.search(between) or (not group and "、" in between):
+            if self._closer.search(between) or self._deed.search(between) or (not group and between.startswith("、")):
                 return []
             group.append(other)
             total += part.mention.value

@@ -1,10 +1,11 @@
 """The label scheme: everything about the language, read from a folder of files and validated.
 
-`load_scheme` is the door. `forms` and `count_forms` say what each file may hold, `loading` reads the
+`load_scheme` is the door. `forms`, `count_forms` and the like say what each file may hold, `loading` reads the
 files, `checking` compares them with each other.
 """
 
 from giar_nlp.scheme.count_forms import BoundWords, CountKind, Cue, Guard, Numbers, Zero, ZeroShapes
+from giar_nlp.scheme.counting_forms import Counting, Joint
 from giar_nlp.scheme.forms import AT_START, Deciding, Part, Rule, Theme
 from giar_nlp.scheme.loading import DEFAULT_FOLDER, Scheme, load_scheme
 
@@ -13,9 +14,11 @@ __all__ = [
     "DEFAULT_FOLDER",
     "BoundWords",
     "CountKind",
+    "Counting",
     "Cue",
     "Deciding",
     "Guard",
+    "Joint",
     "Numbers",
     "Part",
     "Rule",

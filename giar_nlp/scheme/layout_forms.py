@@ -70,6 +70,7 @@ class Layout(Form):
     date: Sign
     attachment: Sign
     navigation: Sign
+    furniture: Sign
     page_number: Sign
     image: Sign
     residue_before: Sign

@@ -1,0 +1,133 @@
+"""Counts: the two halves of the cases with their floors, the kinds' own examples, a kind added as a file."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from giar_nlp.analyzer import Analyzer
+from giar_nlp.counts import CountFinder
+from giar_nlp.evaluation import evaluate_units, predict_units, read_cases
+from giar_nlp.reading import Reader
+from giar_nlp.scheme import DEFAULT_FOLDER, CountKind, Cue, Joint, Scheme, Zero, load_scheme
+from giar_nlp.types import Count
+
+CASES = Path(__file__).parent / "cases"
+SCHEME = load_scheme()
+
+
+def find(text: str, scheme: Scheme) -> tuple[Count, ...]:
+    """The counts of a segment in a report of 2022, by another scheme."""
+    reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
+    return CountFinder(scheme).find(reader.read(text), text, report_year=2022)
+
+
+ANALYZER = Analyzer(SCHEME)
+FINDER = CountFinder(SCHEME)
+READER = Reader(fold=SCHEME.fold(), noise=SCHEME.pattern_of(SCHEME.manifest.noise))
+
+
+def kinds(text: str) -> set[str]:
+    return {count.kind for count in FINDER.find(READER.read(text), text, report_year=2022)}
+
+
+CUES = [(kind, cue) for kind in SCHEME.kinds.values() for cue in kind.cues]
+ZEROS = [(kind, kind.zero) for kind in SCHEME.kinds.values() if kind.zero]
+
+
+@pytest.mark.parametrize(("kind", "cue"), CUES, ids=[cue.id for _, cue in CUES])
+def test_cue(kind: CountKind, cue: Cue) -> None:
+    assert [text for text in cue.examples if kind.id not in kinds(text)] == []
+    assert [text for text in cue.not_examples if kind.id in kinds(text)] == []
+
+
+def zeros(text: str) -> set[str]:
+    found = FINDER.find(READER.read(text), text, report_year=2022)
+    return {count.kind for count in found if count.value == 0}
+
+
+@pytest.mark.parametrize(("kind", "zero"), ZEROS, ids=[kind.id for kind, _ in ZEROS])
+def test_zero(kind: CountKind, zero: Zero) -> None:
+    assert [text for text in zero.examples if kind.id not in zeros(text)] == []
+    assert [text for text in zero.not_examples if kind.id in zeros(text)] == []
+
+
+@pytest.mark.parametrize("joint", SCHEME.counting.joint, ids=lambda joint: joint.id)
+def test_joint(joint: Joint) -> None:
+    def covered(text: str) -> bool:
+        spans = Counter(count.start for count in FINDER.find(READER.read(text), text, report_year=2022))
+        return 2 in spans.values()
+
+    assert [text for text in joint.examples if not covered(text)] == []
+    assert [text for text in joint.not_examples if covered(text)] == []
+
+
+def test_every_kind_of_the_codebook_is_there() -> None:
+    assert len(SCHEME.kinds) == 32
+
+
+# What is measured on each half stands in the README; the floors lie a little below.
+FLOORS = {
+    "counts_develop.toml": {"detected": 0.98, "typed": 0.96, "zeros": 0.95, "parts": 0.93},
+    "counts_held_out.toml": {"detected": 0.98, "typed": 0.94, "zeros": 0.92, "parts": 0.90},
+}
+
+
+@pytest.mark.parametrize("file", FLOORS)
+def test_scores_stay_above_their_floors(file: str) -> None:
+    gold = read_cases(CASES / file)
+    scores = evaluate_units(gold, predict_units(gold, ANALYZER))
+    measured = {
+        "detected": scores.detected.f1,
+        "typed": scores.typed.f1,
+        "zeros": scores.zeros.f1,
+        "parts": scores.links.f1,
+        "bound": scores.fields["bound"].share,
+        "nature": scores.fields["nature"].share,
+    }
+    floors = {**FLOORS[file], "bound": 0.97, "nature": 0.97}
+    assert {name: value for name, value in measured.items() if value < floors[name]} == {}
+
+
+@pytest.mark.parametrize("file", FLOORS)
+def test_cases_that_yield_nothing_yield_nothing(file: str) -> None:
+    silent = [unit for unit in read_cases(CASES / file) if unit.counts == ()]
+    assert len(silent) >= 60
+    wrong = [unit.text for unit in silent if FINDER.find(READER.read(unit.text), unit.text)]
+    assert len(wrong) <= len(silent) * 0.05
+
+
+def test_both_halves_are_broad() -> None:
+    units = [unit for file in FLOORS for unit in read_cases(CASES / file)]
+    assert len(units) >= 600
+    counted = Counter(count.kind for unit in units for count in unit.counts or ())
+    assert {kind: n for kind in SCHEME.kinds if (n := counted[kind]) < 15} == {}
+
+
+def test_a_kind_is_added_as_a_file(tmp_path: Path) -> None:
+    folder = tmp_path / "scheme"
+    shutil.copytree(DEFAULT_FOLDER, folder)
+    (folder / "counts" / "lantern.toml").write_text(
+        'id = "lantern"\nname = "灯笼"\nit_is = "lanterns hung"\nunits = ["盏", "个"]\n\n'
+        '[[cues]]\nid = "lantern.noun"\nwords = ["灯笼"]\nweight = 3.0\n'
+        'examples = ["悬挂灯笼12个"]\nnot_examples = ["公开信息12条"]\n\n'
+        '[zero]\nnouns = ["灯笼"]\nexamples = ["未悬挂灯笼。"]\nnot_examples = ["灯笼不够亮"]\n',
+        encoding="utf-8",
+    )
+    scheme = load_scheme(folder)
+    assert [(count.kind, count.value) for count in find("全镇悬挂灯笼12个。", scheme)] == [("lantern", 12)]
+    assert [(count.kind, count.value) for count in find("全年没有灯笼。", scheme)] == [("lantern", 0)]
+
+
+@given(st.text(alphabet="公开信息申请收到未无没有其中共计条件次人年2021年上年结转较比（）：，。、；12三五余约《》“”\n ", max_size=120))
+def test_any_text_gives_exact_spans_and_sound_links(text: str) -> None:
+    found = FINDER.find(READER.read(text), text, report_year=2022)
+    for index, count in enumerate(found):
+        assert text[count.start : count.end] == count.text
+        assert count.part_of is None or (0 <= count.part_of < len(found) and count.part_of != index)
+    assert [count.start for count in found] == sorted(count.start for count in found)
