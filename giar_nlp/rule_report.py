@@ -19,9 +19,9 @@ from giar_nlp.types import Report
 class RuleUse:
     """What one rule did on gold.
 
-    `theme` is empty for a rule that finds asides. `n_fired` counts the segments in which it fires, `n_right` those
-    of them whose gold has its theme, `n_conflicts` those that the labeler gave other themes but not its own.
-    `wrong` holds the places in gold of the segments whose gold lacks the theme, in order, from 0.
+    `theme` is empty for a rule that finds asides. `n_fired` counts the segments in which it fires, `n_right`
+    those of them whose gold has its theme, `n_conflicts` those that the labeler gave other themes but not its
+    own. `wrong` holds the places in gold of the segments whose gold lacks the theme, in order, from 0.
     """
 
     rule: str

@@ -100,8 +100,8 @@ class _Compiled:
         self.under = scheme.words_of(rule.under)
         self.pattern = regex.compile(scheme.pattern_of(rule.pattern)) if rule.pattern else None
         self.wide = rule.scope == "segment" or not rule.cues
-        more = (self.wide, rule.within is not None, rule.also, rule.pattern, rule.section, rule.heading, rule.under)
-        self.more = any(more)
+        placed = rule.section or rule.heading or rule.under
+        self.more = any((self.wide, rule.within is not None, rule.also, rule.pattern, placed))
 
     def fits_place(self, headings: Sequence[str], section: int) -> bool:
         """Whether the section and the headings are those that the rule asks for."""
@@ -234,7 +234,7 @@ class RuleBook:
 class _Run:
     """One book's way through one scan: what has fired so far, and what must be tried on the whole segment."""
 
-    __slots__ = ("found", "wide", "_compiled", "_place", "_scan", "_tests")
+    __slots__ = ("_compiled", "_place", "_scan", "_tests", "found", "wide")
 
     def __init__(
         self,
@@ -276,7 +276,9 @@ class _Run:
         scan = self._scan
         low = scan.clause_ends[clause - 1] if clause else 0
         high = scan.clause_ends[clause]
-        hits = [hit for hit in scan.words if low <= hit.start < high] if compiled.rule.within is not None else ()
+        if compiled.rule.within is None:
+            return compiled.find(cue, (), scan.reading.text, low, high)
+        hits = [hit for hit in scan.words if low <= hit.start < high]
         return compiled.find(cue, hits, scan.reading.text, low, high)
 
     def try_wide(self, uncued: Sequence[int]) -> None:

@@ -38,7 +38,7 @@ class _Fact(NamedTuple):
 
 
 class _Found:
-    """What speaks for a theme: its score (of a role: its votes), its heaviest hit, its rules and their first hits."""
+    """What speaks for a theme: its score (of a role: votes), its heaviest hit, its rules with their first hits."""
 
     __slots__ = ("heaviest", "hits", "score")
 
@@ -78,9 +78,16 @@ class ThemeLabeler:
         ]
         facts += [_Fact("", False, rule.weight, frozenset()) for rule in rules[len(owners) :]]
         # Outside the parts where roles are at home, their lesser rules would only cost time.
-        sure = [number for number, fact in enumerate(facts) if not fact.is_role or fact.weight >= scheme.deciding.role_sure]
+        pairs = [
+            (rule, fact)
+            for rule, fact in zip(rules, facts, strict=True)
+            if not fact.is_role or fact.weight >= scheme.deciding.role_sure
+        ]
         self._at_home = (RuleBook(rules, scheme, scanner), facts)
-        self._elsewhere = (RuleBook([rules[number] for number in sure], scheme, scanner), [facts[number] for number in sure])
+        self._elsewhere = (
+            RuleBook([rule for rule, _ in pairs], scheme, scanner),
+            [fact for _, fact in pairs],
+        )
         self._promises = [(theme.id, scheme.words_of(theme.headings)) for theme in themes.values()]
         self._parts = [
             (part, scheme.words_of(part.words), scheme.words_of(part.also), scheme.words_of(part.without))
@@ -122,7 +129,11 @@ class ThemeLabeler:
         return ThemeLabel(theme, round(min(found.score, 1.0), 3), "rule", tuple(evidence))
 
     def _read_clause(
-        self, hits: Sequence[tuple[int, WordHit]], facts: Sequence[_Fact], roles: dict[str, _Found], factor: float
+        self,
+        hits: Sequence[tuple[int, WordHit]],
+        facts: Sequence[_Fact],
+        roles: dict[str, _Found],
+        factor: float,
     ) -> _Told:
         """What one clause tells of topics; its votes are added to `roles`."""
         told: _Told = {}
@@ -153,7 +164,7 @@ class ThemeLabeler:
         return told
 
     def _part_general(self, clauses: list[tuple[int, _Told]], scan: Scan, place: _Place) -> None:
-        """Leave in general sentences only what speaks for the general topic, in the others only what does not."""
+        """Leave in general sentences only what speaks for the general topic, elsewhere what does not."""
         general = self._deciding.general
         if not [1 for _, told in clauses if general in told]:
             return
@@ -182,7 +193,8 @@ class ThemeLabeler:
                 for_general += told[general][0]
         if not for_general or not for_topics:
             return
-        share = deciding.general_share_at_home if general in place.promised or not place.promised else deciding.general_share
+        at_home = not place.promised or general in place.promised
+        share = deciding.general_share_at_home if at_home else deciding.general_share
         is_general = (
             for_general >= deciding.general_weight
             and for_general >= share * (for_general + for_topics)
@@ -208,8 +220,6 @@ class ThemeLabeler:
                 else:
                     found.score += weight * (1 - found.score)
                     found.hits[rule] = hit
-                if weight > found.heaviest:
-                    found.heaviest = weight
         return topics
 
     def _has_title(self, scan: Scan) -> bool:
@@ -223,7 +233,7 @@ class ThemeLabeler:
     def _decide_role(
         self, roles: Mapping[str, _Found], place: _Place, n_clauses: int
     ) -> tuple[str, _Found] | None:
-        """The role with the most votes, those of its place among them, if they are enough; its score: its share."""
+        """The role with the most votes, those of its place among them, if they are enough; with its share."""
         deciding = self._deciding
         votes = dict(place.votes or {})
         for theme, found in roles.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -50,7 +51,13 @@ CONDITIONS = [
     ({"cues": ["制度"], "near": ["完善"], "within": 4}, "完善各项制度。", [], 0, ["制度"]),
     ({"cues": ["制度"], "near": ["完善"], "within": 4}, "制度得以完善。", [], 0, ["制度"]),
     ({"cues": ["制度"], "near": ["完善"], "within": 4}, "完善全县政府信息公开制度。", [], 0, []),
-    ({"cues": ["推进机制"], "near": ["推进"], "within": 4}, "公开推进机制。", [], 0, []),  # not within the cue
+    (
+        {"cues": ["推进机制"], "near": ["推进"], "within": 4},
+        "公开推进机制。",
+        [],
+        0,
+        [],
+    ),  # not within the cue
     ({"cues": ["制度"], "near": ["完善"], "within": 2}, "制度很多要逐步完善制度。", [], 0, ["制度"]),
     ({"cues": ["网站"], "near": ["公开"], "also": ["通过"]}, "通过网站公开预算。", [], 0, ["网站"]),
     ({"cues": ["网站"], "near": ["公开"], "also": ["通过"]}, "网站公开预算。", [], 0, []),
@@ -59,7 +66,13 @@ CONDITIONS = [
     ({"cues": ["申请"], "without": ["复议"]}, "收到申请，没有复议。", [], 0, ["申请"]),
     ({"cues": ["公开"], "pattern": r"公开\d+条"}, "主动公开30条。", [], 0, ["公开30条"]),
     ({"cues": ["公开"], "pattern": r"公开\d+条"}, "主动公开信息，共30条。", [], 0, []),
-    ({"pattern": r"公开.*\d+条"}, "主动公开信息，共30条。", [], 0, ["公开信息，共30条"]),  # no cue: whole segment
+    (
+        {"pattern": r"公开.*\d+条"},
+        "主动公开信息，共30条。",
+        [],
+        0,
+        ["公开信息，共30条"],
+    ),  # no cue: whole segment
     ({"pattern": r"x*"}, "主动公开。", [], 0, []),  # an empty match is none
     ({"cues": ["公开"], "near": ["培训"], "scope": "segment"}, "公开信息，加强培训。", [], 0, ["公开"]),
     ({"cues": ["公开"], "without": ["培训"], "scope": "segment"}, "公开信息，加强培训。", [], 0, []),
@@ -75,7 +88,13 @@ CONDITIONS = [
     ({"cues": ["要点"], "names": True}, "印发《工作要点》。", [], 0, ["要点"]),
     ({"cues": ["印发"], "near": ["要点"]}, "印发《工作要点》。", [], 0, ["印发"]),
     ({"cues": ["要点"]}, "印发《工作方案》和要点。", [], 0, ["要点"]),
-    ({"cues": ["公开"]}, "公\n开信息。", [], 0, ["公\n开"]),  # a cut line is closed up, offsets are the text's
+    (
+        {"cues": ["公开"]},
+        "公\n开信息。",
+        [],
+        0,
+        ["公\n开"],
+    ),  # a cut line is closed up, offsets are the text's
     ({"cues": ["12345"]}, "１２３４５热线", [], 0, ["１２３４５"]),
     ({"heading": ["无"]}, "全年未收取。", ["无"], 0, ["全年未收取。"]),  # neither cues nor pattern
 ]
@@ -98,7 +117,7 @@ def test_words_overlap_and_are_found_once_each() -> None:
 def test_clauses_end_after_their_stops() -> None:
     scan = Scanner([]).scan(READER.read("一是公开；二是公开，及时。完"))
     ends = [0, *scan.clause_ends]
-    clauses = [scan.reading.text[low:high] for low, high in zip(ends, ends[1:], strict=False)]
+    clauses = [scan.reading.text[low:high] for low, high in pairwise(ends)]
     assert clauses == ["一是公开；", "二是公开，", "及时。", "完"]
     assert [scan.clause_of(index) for index in (0, 4, 5, 10, 13)] == [0, 0, 1, 2, 3]
 
@@ -132,7 +151,10 @@ def test_a_slow_pattern_gives_up() -> None:
 
 @given(st.text(alphabet="公开培训信息《》，。；《一是已整改0９ \n", max_size=60))
 def test_every_hit_lies_in_its_clause(text: str) -> None:
-    rules = [make_rule(cues=["公开", "整改"]), make_rule(id="test.other", cues=["培训"], near=["公开"], within=3)]
+    rules = [
+        make_rule(cues=["公开", "整改"]),
+        make_rule(id="test.other", cues=["培训"], near=["公开"], within=3),
+    ]
     scan, matches = run(rules, text)
     ends = [0, *scan.clause_ends]
     for match in matches:

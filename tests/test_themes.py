@@ -58,7 +58,9 @@ def test_the_role_comes_first_and_topics_in_the_order_of_the_scheme() -> None:
 def test_evidence_lies_in_the_text_and_names_the_rule() -> None:
     text = "前文。全年举办培 训2期，公开信息30条。"
     scan = SCANNER.scan(READER.read(text, 3))
-    proofs = {hit.rule: text[hit.start : hit.end] for theme in LABELER.label(scan, [], 1) for hit in theme.evidence}
+    proofs = {
+        hit.rule: text[hit.start : hit.end] for theme in LABELER.label(scan, [], 1) for hit in theme.evidence
+    }
     assert proofs["training.course"] == "培 训"
     assert all(rule.split(".")[0] in SCHEME.themes for rule in proofs)
 
@@ -73,12 +75,33 @@ def test_an_empty_segment_gets_a_label_too() -> None:
     assert [theme.label for theme in label("", [], 6)] == ["other"]
 
 
-@pytest.mark.parametrize(("section", "expected"), [(0, "overview"), (3, "disclosure_on_request"), (6, "other"), (9, "other")])
+@pytest.mark.parametrize(
+    ("section", "expected"), [(0, "overview"), (3, "disclosure_on_request"), (6, "other"), (9, "other")]
+)
 def test_without_words_and_heading_the_section_decides(section: int, expected: str) -> None:
     assert [theme.label for theme in label("甲乙丙丁", [], section)] == [expected]
 
 
-PIECES = ["培训", "公开", "申请", "不够", "将", "加强", "《", "》", "，", "。", "30条", "网站", "考核", "无", "已", "\n", "贯彻落实", "条例"]
+PIECES = [
+    "培训",
+    "公开",
+    "申请",
+    "不够",
+    "将",
+    "加强",
+    "《",
+    "》",
+    "，",
+    "。",
+    "30条",
+    "网站",
+    "考核",
+    "无",
+    "已",
+    "\n",
+    "贯彻落实",
+    "条例",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25), st.sampled_from([[], ["总体情况"], ["问题整改情况"]]))

@@ -3,16 +3,21 @@
 Source: codebook section 3, field ``attributes``: only those that the kind's row names, the shortest phrase.
 """
 
+from collections.abc import Sequence
+
 import regex
 
 from giar_nlp.scheme import Scheme
 
-_STOP = regex.compile(r"[，。；：！？（）]")
-_LONGEST = 24
+_LONGEST = 30
+_QUOTES = ("“”", "《》", "‘’")
+
+Found = tuple[str, int, int]
+"""An attribute's name, and where its text stands."""
 
 
-def _any_word(words: tuple[str, ...]) -> "regex.Pattern[str]":
-    return regex.compile("|".join(map(regex.escape, sorted(words, key=len, reverse=True))))
+def _any_word(words: Sequence[str]) -> str:
+    return "(?:" + "|".join(map(regex.escape, sorted(words, key=len, reverse=True))) + ")"
 
 
 class AttributeReader:
@@ -21,53 +26,68 @@ class AttributeReader:
     def __init__(self, scheme: Scheme) -> None:
         shapes = scheme.counting.attributes
         self._kinds = scheme.kinds
-        self._channel = _any_word(scheme.words_of(shapes.channel))
+        self._stop = regex.compile(scheme.pattern_of(shapes.stop))
+        self._channel = regex.compile(_any_word(scheme.words_of(shapes.channel)))
         self._lead = regex.compile(scheme.pattern_of(shapes.lead))
-        self._verb = regex.compile(scheme.pattern_of(shapes.verbs))
-        noun = scheme.pattern_of(shapes.nouns)
-        self._noun_end = regex.compile(f"(?:{noun})+$")
-        self._verb_end = regex.compile(f"(?:{scheme.pattern_of(shapes.verbs)}|{noun})+$")
+        self._means = regex.compile(scheme.pattern_of(shapes.means))
+        self._verb = regex.compile("|".join(map(scheme.pattern_of, shapes.verbs)))
+        self._plain = regex.compile(scheme.pattern_of(shapes.plain))
+        self._tail = regex.compile(scheme.pattern_of(shapes.tail) + "$")
+        self._never = regex.compile("|".join(map(scheme.pattern_of, shapes.never)))
+        joint = r"(?:(?:、|和|及|与|或)"
         self._words = {
-            (kind.id, name): _any_word(scheme.words_of(words))
+            (kind.id, name): regex.compile(f"{(words := _any_word(scheme.words_of(listed)))}{joint}{words})*")
             for kind in scheme.kinds.values()
-            for name, words in kind.attribute_words.items()
+            for name, listed in kind.attribute_words.items()
         }
 
-    def read(self, text: str, kind: str, start: int, end: int) -> list[tuple[str, int, int]]:
-        """Name and place of each attribute that a mention of this kind has in a stretch of its reading."""
-        names = self._kinds[kind].attributes
-        if not names:
+    def read(self, text: str, kind: str, start: int, end: int) -> list[Found]:
+        """What a mention of this kind carries, by the words of its reading from `start` to `end`."""
+        form = self._kinds[kind]
+        if not form.attributes:
             return []
-        for stop in _STOP.finditer(text, start, end):
-            start = stop.end()
-        found = []
-        for name in names:
-            if words := self._words.get((kind, name)):
-                matches = list(words.finditer(text, start, end))
-                if matches:
-                    found.append((name, matches[-1].start(), matches[-1].end()))
-        if not self._kinds[kind].attribute_words and "channel" in names:
-            found.extend(self._phrases(text, start, end))
+        low = start
+        for stop in self._stop.finditer(text, start, end):
+            low = stop.end()
+        if form.attribute_words:
+            found = ((name, self._words[kind, name].search(text, low, end)) for name in form.attribute_words)
+            return [(name, match.start(), match.end()) for name, match in found if match]
+        return self._phrases(text, low, end, follows=start > 0 or low > start)
+
+    def _phrases(self, text: str, start: int, end: int, *, follows: bool) -> list[Found]:
+        """Channel and category in a phrase such as 通过网站公开财政信息.
+
+        What stands before the verb is the channel, or the agency; after it stands the category. In a list (`follows`) the
+        name before the verb, or the phrase without a verb, is the category.
+        """
+        verbs = list(self._verb.finditer(text, start, end))
+        if not verbs:
+            phrase = self._trim(text, start, end)
+            if not follows or phrase is None:
+                return []
+            return [("channel" if self._channel.search(text, *phrase) else "category", *phrase)]
+        found: list[Found] = []
+        means = list(self._means.finditer(text, start, verbs[0].start()))
+        before = self._trim(text, means[-1].end() if means else start, verbs[0].start())
+        after = self._trim(text, verbs[-1].end(), end)
+        if before and self._channel.search(text, *before):
+            found.append(("channel", *before))
+        elif before and after is None and (follows or text[before[0] - 1 : before[0]] == "“"):
+            found.append(("category", *before))
+        if after and self._channel.search(text, *after) and not found:
+            found.append(("channel", *after))
+        elif after and all(name != "category" for name, _, _ in found):
+            found.append(("category", *after))
         return found
 
-    def _phrases(self, text: str, start: int, end: int) -> list[tuple[str, int, int]]:
-        """Channel and category in a phrase such as 通过网站公开财政信息."""
-        verbs = [verb for verb in self._verb.finditer(text, start, end) if verb.end() > verb.start()]
-        found: list[tuple[str, int, int]] = []
-        pieces = [(start, end)] if not verbs else [(start, verbs[0].start()), (verbs[-1].end(), end)]
-        for low, high in pieces:
-            low, high = self._trim(text, low, high)
-            if 2 <= high - low <= _LONGEST:
-                name = "channel" if self._channel.search(text, low, high) else "category"
-                if all(name != other for other, _, _ in found):
-                    found.append((name, low, high))
-        return found
-
-    def _trim(self, text: str, low: int, high: int) -> tuple[int, int]:
+    def _trim(self, text: str, low: int, high: int) -> tuple[int, int] | None:
+        """The phrase itself: without leading words, filler at its end, and quotes about the whole of it."""
         if lead := self._lead.match(text, low, high):
             low = lead.end()
-        if tail := self._noun_end.search(text, low, high):
-            rest = tail.start()
-            if rest <= low:
-                return low, low
-        return low, high
+        if tail := self._tail.search(text, low, high):
+            high = tail.start()
+        if high - low > 2 and text[low] + text[high - 1] in _QUOTES and text[low] not in text[low + 1 : high]:
+            low, high = low + 1, high - 1
+        if not 2 <= high - low <= _LONGEST or self._plain.fullmatch(text, low, high):
+            return None
+        return None if self._never.search(text, low, high) else (low, high)

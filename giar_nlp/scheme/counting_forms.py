@@ -105,12 +105,21 @@ class PartShapes(Form):
 
 
 class AttributeShapes(Form):
-    """How a channel or a category is cut out of the words before a number."""
+    """How a channel or a category is cut out of the words before a number.
+
+    The phrase begins behind the last `stop`. `verbs` part the channel, often after one of `means` (通过), from the category. `lead`
+    words are cut off at its start, `tail` words at its end; a phrase that is `plain` (信息) or matches `never` is none.
+    Words of `channel` tell a channel from a category.
+    """
 
     channel: Words
+    stop: Pattern
     lead: Pattern
-    verbs: Pattern
-    nouns: Pattern
+    means: Pattern
+    verbs: Shapes
+    plain: Pattern
+    tail: Pattern
+    never: Shapes
     examples: Examples
     not_examples: Examples
 

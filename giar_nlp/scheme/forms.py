@@ -55,13 +55,15 @@ class Rule(Form):
     """One rule with the texts it must and must not match.
 
     A rule fires in a clause when every condition it names holds there; with ``scope = "segment"``
-    the whole segment counts as one clause. `cues`: one of these words stands there (and is the hit); with
-    ``at = "start"`` it opens the clause, save for a marker or small word of up to `AT_START` characters.
-    `near`: so does one of these, with `within` at most so many characters before or behind a cue. `also`: and
-    one of these. `without`: none of these does. `pattern`: it matches there (and is the hit). `heading`: one of these words stands in the nearest heading; `under`: in
-    any heading above; `section`: the segment lies in one of these sections. A rule without cues fires once,
-    on the whole segment. A cue within the name of a document (《…》) counts only with ``names = true``.
-    `claims`: in the clause where this rule fires, nothing speaks for those themes.
+    the whole segment counts as one clause.
+
+    `cues`: one of these words stands there (and is the hit); with ``at = "start"`` it opens the clause, save
+    for a marker or small word of up to `AT_START` characters; a cue within the name of a document (《…》)
+    counts only with ``names = true``. `near`: one of these stands there too, with `within` at most so many
+    characters before or behind a cue. `also`: and one of these. `without`: none of these does. `pattern`: it
+    matches there (and is the hit). `heading`: one of these words stands in the nearest heading; `under`: in
+    any heading above; `section`: the segment lies in one of these sections. A rule without cues fires once, on
+    the whole segment. `claims`: in the clause where this rule fires, nothing speaks for those themes.
     """
 
     id: RuleId
