@@ -273,12 +273,12 @@ class _Stretch:
         gains: dict[str, float] = {}
         for other, kinds in (counted[0], counted[-1]) if counted else ():
             between = self._text[other.end : mention.start]
-            leads = other is counted[0][0]
-            if other is not counted[-1][0] and "；" in between:
-                continue
             alike = other.bare or mention.bare or base_unit(other.unit) == unit
+            listed = other is counted[0][0] and alike and unit in teller.listed and teller.opener.search(between)
+            if not listed and other is not counted[-1][0] and "；" in between:
+                continue
             gain = self._weights.carry * (1 if alike or not _CLAUSE_STOP.search(between) else 0.5)
-            if leads and alike and unit in teller.listed and teller.opener.search(between):
+            if listed:
                 gain = self._weights.listed
             if _SENTENCE_STOP.search(between):
                 gain *= 0.6

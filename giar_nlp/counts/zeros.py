@@ -14,6 +14,7 @@ from giar_nlp.scheme import Scheme
 
 PATTERN_SECONDS = 0.5
 _LONGEST = 60
+_CLAUSE_STOPS = "，。；！？"
 
 
 class ZeroMention(NamedTuple):
@@ -44,6 +45,7 @@ class ZeroFinder:
         self._quick = regex.compile(f"[{regex.escape(''.join(sorted(firsts)))}]|{heads}")
         self._tail = regex.compile(scheme.pattern_of(shapes.tail))
         self._kept_tail = regex.compile(scheme.pattern_of(shapes.kept_tail))
+        self._after = regex.compile(scheme.pattern_of(shapes.after))
         self._breaks = regex.compile(scheme.pattern_of(shapes.breaks))
         self._double = [(regex.compile(scheme.pattern_of(j.pattern)), j.kinds) for j in scheme.counting.joint]
         self._nouns: dict[int, list[str]] = {}
@@ -73,8 +75,20 @@ class ZeroFinder:
             place = zero.end if zero else head.end()
             if zero:
                 found.append(zero)
+        found += self._behind(text, nouns)
         found.sort()
         return [zero for index, zero in enumerate(found) if index == 0 or zero.start >= found[index - 1].end]
+
+    def _behind(self, text: str, nouns: Sequence[Hit]) -> list[ZeroMention]:
+        """Zeros whose negation stands behind the nouns of its clause."""
+        found = []
+        for _, _, noun_end in nouns:
+            if shape := self._after.match(text, noun_end):
+                clause = max(text.rfind(stop, 0, noun_end) for stop in _CLAUSE_STOPS)
+                inside = outermost(hit for hit in nouns if clause < hit[1] and hit[2] <= noun_end)
+                kinds = dict.fromkeys(kind for word, _, _ in inside for kind in self._nouns[word])
+                found.append(ZeroMention(*shape.span("zero"), tuple(kinds), True))
+        return found
 
     def _read(self, text: str, nouns: Sequence[Hit], start: int, head_end: int) -> ZeroMention | None:
         """The zero that a negation states, or None: its noun phrase ends with the last noun that a tail may follow."""

@@ -45,7 +45,8 @@ class ZeroShapes(Form):
 
     `heads` match the negating words up to where the noun phrase begins; `not_heads` match where such words say no zero.
     `kept_tail` matches the part of a tail that belongs to the span (申请人员, 案件). Within the noun phrase
-    nothing that `breaks` matches may stand.
+    nothing that `breaks` matches may stand. `after` matches what stands between a noun and the negation behind it, the group
+    ``zero`` (行政复议均未发生, 申请数量：无).
     """
 
     heads: Shapes
@@ -53,6 +54,7 @@ class ZeroShapes(Form):
     tail: Pattern
     kept_tail: Pattern
     breaks: Pattern
+    after: Pattern
     examples: Examples
     not_examples: Examples
 

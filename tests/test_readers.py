@@ -1,0 +1,189 @@
+"""Files to documents: every encoding we meet, every file that is no report."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from giar_nlp import readers
+from giar_nlp.errors import ReadError
+from giar_nlp.readers import MAX_BYTES, as_document, find_files, looks_like_path, read, read_bytes
+
+REPORT = "一、总体情况\r\n　　2023年，我局主动公开政府信息５３条（含\u200b部门文件12件）。\x0c\n\n二、……“其他”ABC 100%\n"
+
+# encoding of the file, name reported
+ENCODINGS = [
+    ("utf-8", "utf-8"),
+    ("utf-8-sig", "utf-8-sig"),
+    ("gb18030", "gb18030"),
+    ("utf-16", "utf-16-le"),
+    ("utf-16-le", "utf-16-le"),
+    ("utf-16-be", "utf-16-be"),
+]
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+@pytest.mark.parametrize(("codec", "name"), ENCODINGS)
+def test_text_is_kept_as_it_is(tmp_path: Path, codec: str, name: str, suffix: str) -> None:
+    path = tmp_path / f"report{suffix}"
+    data = REPORT.encode(codec)
+    path.write_bytes(data)
+    document = read(path)
+    assert document.text == REPORT
+    assert document.source.encoding == name
+    assert document.source.sha256 == hashlib.sha256(data).hexdigest()
+    assert document.source.path == str(path)
+    assert document.source.format == suffix[1:]
+    assert document.blocks == ()
+
+
+@pytest.mark.parametrize("codec", ["gbk", "gb2312"])
+def test_older_chinese_encodings_are_parts_of_gb18030(codec: str) -> None:
+    text = "一、总体情况\n全年主动公开政府信息53条。"
+    assert read_bytes(text.encode(codec), path="a.txt", format="txt").text == text
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
+def test_any_utf8_text_comes_back(text: str) -> None:
+    data = text.encode()
+    try:
+        found = read_bytes(data, path="a.txt", format="txt").text
+    except ReadError as error:
+        assert "blanks alone" in str(error) or "not plain text" in str(error)
+    else:
+        assert found == text.removeprefix("\ufeff")
+
+
+# name, bytes, what the message must hold: the reason and the mend
+BAD = [
+    ("a.txt", b"", ["is empty", "saved or downloaded whole"]),
+    ("a.txt", "　\n\r\n ".encode(), ["blanks alone"]),
+    ("a.txt", b"PK\x03\x04rest", [".docx", "save it as plain text"]),
+    ("a.txt", b"%PDF-1.4 rest", ["PDF", ".txt"]),
+    ("a.docx", b"PK\x03\x04rest", [".docx", "cannot be read yet", "save it as plain text"]),
+    ("a.pdf", b"%PDF-1.4 rest", ["PDF", "cannot be read yet"]),
+    ("a.doc", b"\xd0\xcf\x11\xe0rest", ["old Word", "save it as plain text"]),
+    ("a.xyz", b"text", [".xyz", ".md", ".txt"]),
+    ("a.txt", b"abc\0def", ["binary", "NUL byte at 3", "UTF-8"]),
+    ("a.txt", b"abc\xff\xfe\xfd", ["byte 0xff at 3", "iconv"]),
+    ("a.txt", "政府信息公开年度报告全文".encode() + b"\xe6\x94" + "如下".encode(), ["UTF-8 text damaged at byte 36"]),
+    ("a.txt", "\ufeff报告".encode("utf-16-le") + b"\x00", ["UTF-16-LE text damaged at byte 6"]),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "said"), BAD)
+def test_what_is_no_text_says_why_and_how_to_mend_it(
+    tmp_path: Path, name: str, data: bytes, said: list[str]
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(ReadError) as caught:
+        read(path)
+    assert str(caught.value).startswith(str(path))
+    assert [part for part in said if part not in str(caught.value)] == []
+
+
+def test_large_file_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    with path.open("wb") as stream:
+        stream.truncate(MAX_BYTES + 1)
+    with pytest.raises(ReadError, match="the limit is 100,000,000; split it"):
+        read(path)
+
+
+def test_missing_file_and_folder_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=r"missing\.txt: no such file"):
+        read(tmp_path / "missing.txt")
+    with pytest.raises(ReadError, match="is a folder"):
+        read(tmp_path)
+    with pytest.raises(ReadError, match="is no path"):
+        read("a\0b.txt")
+
+
+def test_standard_input_is_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO("报告".encode("gbk"))))
+    document = read("-")
+    assert (document.text, document.source.path, document.source.format) == ("报告", "-", "txt")
+
+
+def tree(root: Path) -> None:
+    for name in ("10.txt", "2.txt", "b/a.md", "b/c/1.TXT", ".hidden.txt", ".git/x.txt", "table.xlsx"):
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("报告", encoding="utf-8")
+
+
+def names(root: Path, *paths: str) -> list[str]:
+    found = find_files(root / path if path != "-" else path for path in paths)
+    return [file.path if file.path == "-" else str(Path(file.path).relative_to(root)) for file in found]
+
+
+def test_files_come_in_natural_order_and_once(tmp_path: Path) -> None:
+    tree(tmp_path)
+    assert names(tmp_path, ".") == ["2.txt", "10.txt", "b/a.md", "b/c/1.TXT"]
+    assert names(tmp_path, "10.txt", "*.txt", ".", "-", "-") == ["10.txt", "2.txt", "b/a.md", "b/c/1.TXT", "-"]
+    assert names(tmp_path, "**/*.md", "b/../10.txt", "10.txt") == ["b/a.md", "b/../10.txt"]
+    assert names(tmp_path, "table.xlsx") == ["table.xlsx"], "named by itself: reading it will say why not"
+
+
+def test_what_cannot_be_found_stands_in_its_place(tmp_path: Path) -> None:
+    tree(tmp_path)
+    (tmp_path / "empty").mkdir()
+    paths = [tmp_path / name for name in ("2.txt", "missing", "*.doc", "empty", "10.txt")]
+    found = list(find_files(paths))
+    assert [file.error is None for file in found] == [True, False, False, False, True]
+    said = [str(file.error) for file in found if file.error]
+    assert "no such file or folder" in said[0]
+    assert "matches no file" in said[1]
+    assert "holds no file to read; looked for" in said[2]
+
+
+def test_unreadable_folder_is_reported_and_the_rest_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(tmp_path)
+    closed = tmp_path / "b"
+    listing = Path.iterdir
+
+    def iterdir(self: Path):
+        if self == closed:
+            raise PermissionError(13, "Permission denied")
+        return listing(self)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)  # the one who runs the tests may be root
+    found = list(find_files([tmp_path]))
+    assert [Path(file.path).name for file in found] == ["2.txt", "10.txt", "b"]
+    assert "folder cannot be read (Permission denied)" in str(found[-1].error)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("reports/2023.txt", True),
+        ("年报.docx", True),
+        ("全年主动公开政府信息53条。", False),
+        ("一、总体情况\n2023.txt", False),
+        ("", False),
+        ("字" * 2000 + ".txt", False),
+        ("见www.gov.cn", False),
+        ("a\0.txt", False),
+    ],
+)
+def test_paths_are_told_from_texts(text: str, expected: bool) -> None:
+    assert looks_like_path(text) is expected
+
+
+def test_document_of_a_text_has_no_path() -> None:
+    document = as_document("报告\ud800")
+    assert (document.source.path, document.source.format) == ("", "text")
+
+
+def test_every_suffix_has_a_sample_of_its_format() -> None:
+    assert set(readers.READERS) == {".markdown", ".md", ".text", ".txt"}
