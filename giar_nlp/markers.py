@@ -89,7 +89,9 @@ class Markers:
             alone = style in self._alone
             if style in last:
                 goes_on = number == last[style] + 1
-                fits = (goes_on and alone) or (after_stop and (goes_on or number >= last[style] or number == 1))
+                fits = (goes_on and alone) or (
+                    after_stop and (goes_on or number >= last[style] or number == 1)
+                )
             elif alone:
                 fits = number == 1 or after_stop
             elif after_stop and style in held:
@@ -108,7 +110,9 @@ class Markers:
 
     def _unstopped(self, folded: str, found: list[Marker], end: int) -> list[Marker]:
         """Markers that go on a run although no stop stands before them (准确性四是平台建设)."""
-        begun = min((marker for marker in found if marker.style in self._alone), default=None, key=lambda m: m.start)
+        begun = min(
+            (marker for marker in found if marker.style in self._alone), default=None, key=lambda m: m.start
+        )
         if begun is None:
             return []
         known = {marker.start for marker in found}

@@ -65,7 +65,9 @@ class MetaReader:
     def _title(text: str, blocks: Sequence[Block]) -> str | None:
         for block in blocks:
             if block.kind == "title":
-                return close_up("".join(line.strip().lstrip("#") for line in text[block.start : block.end].splitlines()))
+                return close_up(
+                    "".join(line.strip().lstrip("#") for line in text[block.start : block.end].splitlines())
+                )
         return None
 
     def _texts(self, text: str, blocks: Sequence[Block], kind: str) -> Iterator[str]:
@@ -118,7 +120,9 @@ class MetaReader:
         if dates:
             return dates[-1]
         for furniture in self._texts(text, blocks, "navigation"):
-            if (place := self._published.search(furniture)) and (found := self._as_date(furniture[place.end() :])):
+            if (place := self._published.search(furniture)) and (
+                found := self._as_date(furniture[place.end() :])
+            ):
                 return found
         return None
 

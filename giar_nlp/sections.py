@@ -91,7 +91,14 @@ class SectionFinder:
         title = close_up(folded[marker.end if marker else begin :]).rstrip(self._stops)
         style, number = (marker.style, marker.number) if marker else (None, 0)
         topic, full = (None, False) if style == _SUB and block.level > 1 else self._topic(title)
-        return _Heading(block, style, number, strip_title(piece, marker.end if marker else begin, self._stops), topic, full)
+        return _Heading(
+            block,
+            style,
+            number,
+            strip_title(piece, marker.end if marker else begin, self._stops),
+            topic,
+            full,
+        )
 
     def _topic(self, title: str) -> tuple[_Topic | None, bool]:
         for topic in self._topics:

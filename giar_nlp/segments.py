@@ -16,7 +16,7 @@ _UNNUMBERED = -1
 _TITLES = 3
 _LONGEST_PART = 24
 """So many items of a preface, half of them no longer than this, list the report's parts."""
-_SHORTEST = 6
+_SHORTEST = 4
 """A state or problem that a turn to a plan may follow is at least this long."""
 
 
@@ -71,7 +71,9 @@ class SegmentSplitter:
                 start, end = block.start + begin, block.start + stop
                 marker = text[block.start + mark.start : block.start + mark.end].strip() if mark else None
                 found.append(
-                    Segment(f"s{len(found) + 1:04}", start, end, text[start:end], section, tuple(headings), marker)
+                    Segment(
+                        f"s{len(found) + 1:04}", start, end, text[start:end], section, tuple(headings), marker
+                    )
                 )
         return tuple(found)
 

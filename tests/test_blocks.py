@@ -20,9 +20,37 @@ SOURCE = Source(path="-", sha256="", format="txt", encoding="utf-8")
 PIECES = st.sampled_from(
     [
         *"一二三十、。；：，！？（）()[]#*|\t\n\r\u3000 \x0b\u2028\ufeff\x001234年月日是第其①⒈〔〕-—",
-        *["（一）", "1.", "一是", "一、总体情况", "二、主动公开政府信息情况", "\t0\n", "\t规章\n", "| 0 |", "[image: a]"],
-        *["政府信息公开工作年度报告", "2021年1月2日", "清河县水利局", "附件：", "以下问题：", "下一步，", "- 3 -", "\r\n"],
-        *["首页 > ", "0 0 0 0", "### ", "**", "主动公开情况", "公开信息", "第二十条第（一）项", "[bookmark: _GoBack]"],
+        *[
+            "（一）",
+            "1.",
+            "一是",
+            "一、总体情况",
+            "二、主动公开政府信息情况",
+            "\t0\n",
+            "\t规章\n",
+            "| 0 |",
+            "[image: a]",
+        ],
+        *[
+            "政府信息公开工作年度报告",
+            "2021年1月2日",
+            "清河县水利局",
+            "附件：",
+            "以下问题：",
+            "下一步，",
+            "- 3 -",
+            "\r\n",
+        ],
+        *[
+            "首页 > ",
+            "0 0 0 0",
+            "### ",
+            "**",
+            "主动公开情况",
+            "公开信息",
+            "第二十条第（一）项",
+            "[bookmark: _GoBack]",
+        ],
     ]
 )
 TEXTS = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=80))
@@ -75,6 +103,8 @@ def test_blocks_leave_out_nothing_but_blanks_and_markup(text: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", ["一、", "（一）", "一是", "\t0\n", "| 0 ", "公 开 ", "。 ", "[image: ", "情况：", "\tx\n"])
+@pytest.mark.parametrize(
+    "unit", ["一、", "（一）", "一是", "\t0\n", "| 0 ", "公 开 ", "。 ", "[image: ", "情况：", "\tx\n"]
+)
 def test_a_long_line_takes_linear_time(unit: str) -> None:
     NAMER.name(document(unit * 200_000))

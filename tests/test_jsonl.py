@@ -98,7 +98,12 @@ metas = st.builds(
     publish_date=st.none() | dates,
 )
 sections = st.builds(
-    types.Section, number=st.none() | st.integers(1, 6), key=ids, start=offsets, end=offsets, inferred=st.booleans()
+    types.Section,
+    number=st.none() | st.integers(1, 6),
+    key=ids,
+    start=offsets,
+    end=offsets,
+    inferred=st.booleans(),
 )
 cells = st.builds(
     types.TableValue,

@@ -73,7 +73,11 @@ BAD = [
     ("a.xyz", b"text", [".xyz", ".md", ".txt"]),
     ("a.txt", b"abc\0def", ["binary", "NUL byte at 3", "UTF-8"]),
     ("a.txt", b"abc\xff\xfe\xfd", ["byte 0xff at 3", "iconv"]),
-    ("a.txt", "政府信息公开年度报告全文".encode() + b"\xe6\x94" + "如下".encode(), ["UTF-8 text damaged at byte 36"]),
+    (
+        "a.txt",
+        "政府信息公开年度报告全文".encode() + b"\xe6\x94" + "如下".encode(),
+        ["UTF-8 text damaged at byte 36"],
+    ),
     ("a.txt", "\ufeff报告".encode("utf-16-le") + b"\x00", ["UTF-16-LE text damaged at byte 6"]),
 ]
 
@@ -128,7 +132,13 @@ def names(root: Path, *paths: str) -> list[str]:
 def test_files_come_in_natural_order_and_once(tmp_path: Path) -> None:
     tree(tmp_path)
     assert names(tmp_path, ".") == ["2.txt", "10.txt", "b/a.md", "b/c/1.TXT"]
-    assert names(tmp_path, "10.txt", "*.txt", ".", "-", "-") == ["10.txt", "2.txt", "b/a.md", "b/c/1.TXT", "-"]
+    assert names(tmp_path, "10.txt", "*.txt", ".", "-", "-") == [
+        "10.txt",
+        "2.txt",
+        "b/a.md",
+        "b/c/1.TXT",
+        "-",
+    ]
     assert names(tmp_path, "**/*.md", "b/../10.txt", "10.txt") == ["b/a.md", "b/../10.txt"]
     assert names(tmp_path, "table.xlsx") == ["table.xlsx"], "named by itself: reading it will say why not"
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giar_nlp.readers import find_files, read
@@ -69,6 +69,7 @@ def test_words_of_the_trade_stay_whole() -> None:
     assert OURS.cut("依申请公开政府信息公开规范性文件") == ["依申请公开", "政府信息公开", "规范性文件"]
 
 
+@settings(max_examples=5)  # each loads two dictionaries
 @given(st.lists(st.text(st.sampled_from("政务公开信息网站ab1-"), min_size=2, max_size=6), max_size=4))
 def test_own_words_are_cut_alike(words: list[str]) -> None:
     text = "全年通过政务网站公开信息ab1-条" + "".join(words)

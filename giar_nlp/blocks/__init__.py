@@ -24,11 +24,11 @@ _BETWEEN = " \t\u3000\xa0*"
 """What may stand between a run-in heading and its text."""
 _OPENING = 8
 """The heading of a preface is no longer than this."""
-_FIXED_WIDTH = 60
-"""A report without a longer line may be set to a fixed width."""
+_FIXED_WIDTH = range(24, 61)
+"""A report whose longest line has so many characters may be set to a fixed width."""
 _FULL = 0.88
 """A line that fills so much of the width is cut, not a title."""
-_SENTENCE = 20
+_SENTENCE = 18
 """So is one as long as this with a comma in it."""
 
 
@@ -90,18 +90,22 @@ class BlockNamer:
         return begin
 
     def _is_opening(self, line: Line) -> bool:
-        """Whether a line is the heading of a preface."""
-        if line.block is not None or self._edges.is_title(line.text):
+        """Whether a line before the first sentence is the heading of a preface, or that sentence's beginning."""
+        text = line.text
+        if line.block is not None or self._edges.is_title(text) or self._edges.is_navigation(text):
             return False
-        shape = self._headings.shape(line.text)
-        return shape.own and len(line.text) <= _OPENING
+        return _SENTENCE < len(text) <= _BODY or (len(text) <= _OPENING and self._headings.shape(text).own)
 
     def _first_body(self, lines: Sequence[Line]) -> int:
         for number, line in enumerate(lines):
             text = line.text
             if line.block is not None or self._edges.is_navigation(text):
                 continue
-            if len(text) > _BODY or text[-1] in self._stops[:1] or (len(text) > _SENTENCE and self._comma in text):
+            if (
+                len(text) > _BODY
+                or text[-1] in self._stops[:1]
+                or (len(text) > _SENTENCE and self._comma in text)
+            ):
                 return number
             shape = self._headings.shape(text)
             if shape.rank <= CHAPTER and shape.end > shape.start and shape.sure:
@@ -110,8 +114,10 @@ class BlockNamer:
 
     def _body(self, folded: str, lines: Sequence[Line]) -> Iterator[Block]:
         state = _State()
-        longest = max((line for line in lines if line.block is None), key=lambda line: len(line.text), default=None)
-        width = _width(longest) if longest and len(longest.text) <= _FIXED_WIDTH else 0
+        longest = max(
+            (line for line in lines if line.block is None), key=lambda line: len(line.text), default=None
+        )
+        width = _width(longest) if longest and len(longest.text) in _FIXED_WIDTH else 0
         shapes = [self._headings.shape(line.text) if line.block is None else None for line in lines]
         number = 0
         while number < len(lines):
@@ -127,9 +133,11 @@ class BlockNamer:
                 continue
             following = self._next_shape(lines, shapes, number)
             tabled = number + 1 < len(lines) and shapes[number + 1] is None
-            full = width and shape.own and _width(line) >= width * _FULL
-            if shape.end > shape.start and not full and (
-                (tabled and shape.own) or self._is_heading(shape, following, state)
+            full = width and shape.own and not shape.sure and _width(line) >= width * _FULL
+            if (
+                shape.end > shape.start
+                and not full
+                and ((tabled and shape.own) or self._is_heading(shape, following, state))
             ):
                 level = state.open(shape)
                 yield Block("heading", line.start, line.start + _rstrip(line.text, shape.end), level)
@@ -195,7 +203,11 @@ class _State:
         number = shape.marker.number
         if self._last and self._last.marker and self._last.marker.number == number - 1:
             return True
-        return beside is not None and getattr(beside, "level", 1) == ITEM and getattr(beside, "number", 0) == number + 1
+        return (
+            beside is not None
+            and getattr(beside, "level", 1) == ITEM
+            and getattr(beside, "number", 0) == number + 1
+        )
 
 
 def _rstrip(text: str, end: int) -> int:

@@ -40,10 +40,17 @@ class Edges:
         blocks: list[Block] = []
         waiting: list[Line] = []
         for line in (part for line in lines for part in self._without_furniture(line)):
+            if line.block is not None:
+                blocks.extend(Block("navigation", part.start, part.end) for part in waiting)
+                waiting = []
+                blocks.append(line.block)
+                continue
             kind = self._plain_kind(line)
             if kind is None and len(line.text) <= _LONGEST_TITLE_LINE:
                 waiting.append(line)
-                if self._title.search(close_up("".join(part.text.lstrip("#") for part in waiting[-_TITLE_LINES:]))):
+                if self._title.search(
+                    close_up("".join(part.text.lstrip("#") for part in waiting[-_TITLE_LINES:]))
+                ):
                     blocks.extend(self._as_title(waiting))
                     waiting = []
                 continue
@@ -55,7 +62,7 @@ class Edges:
 
     def _without_furniture(self, line: Line) -> list[Line]:
         """The line, cut before the first label of page furniture in it."""
-        found = self._furniture.search(line.text)
+        found = self._furniture.search(line.text) if line.block is None else None
         if found is None or self._navigation.match(line.text):
             return [line]
         before = line.text[: found.start()].rstrip()
@@ -92,12 +99,18 @@ class Edges:
         return None
 
     def is_title(self, text: str) -> bool:
-        """Whether a line could be the report's title or the end of it."""
+        """Whether a line could be the report's title, or the end of it, with or without furniture behind it."""
+        if found := self._furniture.search(text):
+            text = text[: found.start()]
         return self._title.search(close_up(text)) is not None
 
     def is_navigation(self, text: str) -> bool:
         """Whether a line is page furniture."""
-        return len(text) <= _LONGEST_FURNITURE and self._stop not in text and self._navigation.match(text) is not None
+        return (
+            len(text) <= _LONGEST_FURNITURE
+            and self._stop not in text
+            and self._navigation.match(text) is not None
+        )
 
     def tail(self, lines: Sequence[Line]) -> tuple[int, list[Block]]:
         """Number of the first line of the tail, and the tail's blocks.
@@ -126,7 +139,9 @@ class Edges:
         if self._attachment.match(closed) or self._signature.match(closed):
             return True
         found = self._date.search(closed)
-        return found is not None and (found.start() == 0 or self._signature.match(closed[: found.start()]) is not None)
+        return found is not None and (
+            found.start() == 0 or self._signature.match(closed[: found.start()]) is not None
+        )
 
     def _tail_blocks(self, line: Line, *, attached: bool) -> list[Block]:
         if line.block is not None:

@@ -57,7 +57,8 @@ class Headings:
         marker = self._markers.at(text, begin)
         start = marker.end if marker else begin
         rank = marker.level if marker else UNNUMBERED
-        if len(text) <= _LONGEST_TITLE and (marker is None or marker.level != ITEM):
+        parted = text[-1] in self._stops and rank <= _LOWEST_RUN_IN and self._blank_end(text, start)
+        if len(text) <= _LONGEST_TITLE and not parted and (marker is None or marker.level != ITEM):
             title = close_up(text[start:]).rstrip(self._stops)
             if title:
                 section = self._section_of(title) if rank != _LOWEST_RUN_IN else None
@@ -67,7 +68,12 @@ class Headings:
                     sure = hashes is not None or (rank <= CHAPTER and text[-1] not in self._stops)
                     sure = sure or (rank == _LOWEST_RUN_IN and self._bare.match(title) is not None)
                     return Shape(marker, start, len(text), own=True, sure=sure, rank=rank)
-        if marker and 0 < rank <= _LOWEST_RUN_IN and len(text) > start and (end := self._run_in_end(text, start)):
+        if (
+            marker
+            and 0 < rank <= _LOWEST_RUN_IN
+            and len(text) > start
+            and (end := self._run_in_end(text, start))
+        ):
             title = close_up(text[start:end]).rstrip(self._stops)
             if len(title) <= _LONGEST_RUN_IN and end < len(text) and not self._sentence.search(title):
                 sure = rank <= CHAPTER and self._section_of(title) is not None
@@ -76,11 +82,17 @@ class Headings:
 
     def _run_in_end(self, text: str, start: int) -> int:
         """Where a title before its text in the same line ends: at a stop, or at a blank; 0 if there is none."""
-        if (blank := _WORD.match(text, start)) and self._bare.match(blank[1]):
-            long = len(text) - blank.end() >= _SHORTEST_TEXT
-            return blank.end() if long or self._section_of(blank[1]) else 0
+        if end := self._blank_end(text, start):
+            return end
         found = self._run_in.match(text, start)
         return found.end() if found else 0
+
+    def _blank_end(self, text: str, start: int) -> int:
+        """Where the blank ends that parts a title from its text; 0 if there is none."""
+        blank = _WORD.match(text, start)
+        if blank is None or not self._bare.match(blank[1]):
+            return 0
+        return blank.end() if len(text) - blank.end() >= _SHORTEST_TEXT or self._section_of(blank[1]) else 0
 
     def _section_of(self, title: str) -> int | None:
         """The number of the section whose statutory title this is, closed up; None if of none."""

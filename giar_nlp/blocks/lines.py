@@ -7,7 +7,9 @@ from giar_nlp.markers import close_up
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block
 
-Look = Literal["blank", "empty", "cell", "row", "label", "number", "page", "part", "unknown", "words", "fixed"]
+Look = Literal[
+    "blank", "empty", "cell", "row", "label", "number", "page", "part", "unknown", "words", "fixed"
+]
 """How a line looks: nothing on it; nothing but a tab or pipes; a value behind a tab; a row of cells; the words of
 a table; a value alone; a page number; a piece of such words; a few words behind a tab; words; or named by the format."""
 
@@ -57,7 +59,9 @@ class LineCutter:
         self._ends = layout.stops[0] + layout.stops[3:]
         self._after_stop = re.compile(rf"[{re.escape(layout.stops)}]\s*(?=(?:{glued})\s*\w)")
         not_before = f"[{re.escape(layout.not_before)}（]"
-        self._after_title = re.compile(rf"(?:{glued})[^{re.escape(layout.stops)}]{{2,{_LONGEST_GLUED}}}?(?<!{not_before})(?=(?:{glued})\s*\w)")
+        self._after_title = re.compile(
+            rf"(?:{glued})[^{re.escape(layout.stops)}]{{2,{_LONGEST_GLUED}}}?(?<!{not_before})(?=(?:{glued})\s*\w)"
+        )
 
     def cut(self, folded: str, start: int, end: int, *, into: list[Line]) -> None:
         """Append the lines of ``folded[start:end]``; a run of plain value cells counts as one line."""
@@ -120,7 +124,9 @@ class LineCutter:
             return [line]
         places = {0, *(match.start() for match in self._section.finditer(text))}
         places.update(
-            match.end() for match in self._after_stop.finditer(text) if match[0][0] in self._ends or match[0][1:]
+            match.end()
+            for match in self._after_stop.finditer(text)
+            if match[0][0] in self._ends or match[0][1:]
         )
         for place in sorted(places):
             while head := self._after_title.match(text, place):
@@ -215,7 +221,9 @@ class LineCutter:
         return closed in self._all_labels or self._is_label(closed)
 
     def _is_label(self, closed: str) -> bool:
-        return closed in self._labels or (len(closed) <= _LONGEST_CELL and self._label.match(closed) is not None)
+        return closed in self._labels or (
+            len(closed) <= _LONGEST_CELL and self._label.match(closed) is not None
+        )
 
 
 def _run_line(text: str, place: int) -> Line:

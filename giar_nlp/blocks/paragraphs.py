@@ -44,7 +44,9 @@ class Paragraphs:
             return "image" if found.end() == len(text) else None
         return None
 
-    def last_line(self, lines: Sequence[Line], shapes: Sequence[Shape | None], number: int, line: Line) -> int:
+    def last_line(
+        self, lines: Sequence[Line], shapes: Sequence[Shape | None], number: int, line: Line
+    ) -> int:
         """Number of the line that ends the paragraph which begins in line `number`."""
         last, line = number, Line(lines[number].start, line.end, lines[number].text, "words", 0)
         while True:
@@ -57,13 +59,14 @@ class Paragraphs:
 
     def _is_cut(self, line: Line, following: Line, shape: Shape | None) -> bool:
         """Whether a line breaks off and the next one goes on."""
-        if shape is None or shape.marker is not None or line.text[-1] in self._ends:
+        text = self._after.sub("", line.text) if "［" in line.text else line.text
+        if shape is None or shape.marker is not None or not text or text[-1] in self._ends:
             return False
-        if line.text[-1] in self._goes_on or following.text[0] in self._goes_before:
+        if text[-1] in self._goes_on or following.text[0] in self._goes_before:
             return True
         if shape.end > shape.start and shape.sure:
             return False
-        return len(line.text) >= _SHORTEST_CUT and following.indent == 0
+        return len(text) >= _SHORTEST_CUT and following.indent == 0
 
     def blocks(self, folded: str, first: Line, last: Line, *, followed: Shape | None) -> Iterator[Block]:
         """The blocks of one paragraph: residue, the text itself, residue."""

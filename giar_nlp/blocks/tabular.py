@@ -41,7 +41,7 @@ def _run_end(lines: Sequence[Line], number: int) -> int:
                 if seen > 1:
                     return number
                 usual = blanks
-            seen += 1
+            seen += 2 if "\n" in lines[number].text else 1
             blanks = 0
         else:
             return number

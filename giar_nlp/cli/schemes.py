@@ -9,9 +9,13 @@ import typer
 
 from giar_nlp.cli.labels import SchemeFolder
 from giar_nlp.cli.output import open_out
+from giar_nlp.cli.scores import GoldFile
 
 if TYPE_CHECKING:
+    from giar_nlp.rule_report import RuleUse
     from giar_nlp.scheme import Scheme
+
+WIDTH = 44  # of the column of rules
 
 scheme_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after label schemes.")
 
@@ -51,6 +55,23 @@ def show(
         stream.writelines(f"{line}\n".encode() for line in lines)
 
 
+@scheme_app.command("rules")
+def rules(gold: GoldFile, scheme: SchemeFolder = None) -> None:
+    """Say what each theme rule does on gold: coverage, precision, conflicts, and whether it ever fires."""
+    from giar_nlp.evaluation import read_gold
+    from giar_nlp.rule_report import report_rules, units_of
+    from giar_nlp.scheme import load_scheme
+
+    reports, units = read_gold(gold)
+    uses = report_rules(units_of(reports) if reports else units, load_scheme(scheme))
+    n_segments = uses[0].n_segments if uses else 0
+    n_idle = sum(use.never_fired for use in uses)
+    with open_out(None) as stream:
+        stream.write(f"{n_segments} segments, {len(uses)} rules, {n_idle} never fired\n".encode())
+        stream.write(f"{'rule':{WIDTH}}weight coverage  fired  right precision conflicts\n".encode())
+        stream.writelines(f"{_use_line(use)}\n".encode() for use in uses)
+
+
 @scheme_app.command("copy")
 def copy(folder: Annotated[Path, typer.Argument(help="Folder to make.", metavar="DIR")]) -> None:
     """Copy the default scheme into a new folder, to change it and use it with --scheme."""
@@ -62,6 +83,13 @@ def copy(folder: Annotated[Path, typer.Argument(help="Folder to make.", metavar=
     typer.echo(
         f"{folder}: change it, then 'giar scheme check {folder}' and 'giar annotate --scheme {folder} ...'"
     )
+
+
+def _use_line(use: "RuleUse") -> str:
+    if use.never_fired:
+        return f"{use.rule:{WIDTH}}{use.weight:6.2f} never fired"
+    right = f"{use.n_right:7}{use.precision:10.3f}" if use.precision is not None else f"{'-':>7}{'-':>10}"
+    return f"{use.rule:{WIDTH}}{use.weight:6.2f}{use.coverage:9.3f}{use.n_fired:7}{right}{use.n_conflicts:10}"
 
 
 def _all_lines(scheme: "Scheme") -> Iterator[str]:

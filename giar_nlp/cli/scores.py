@@ -49,15 +49,10 @@ def _score(gold: Path, predicted: Path | None, scheme: Path | None) -> "Scores":
     from giar_nlp import evaluation, jsonl
     from giar_nlp.analyzer import load
 
-    if gold.is_dir() or gold.suffix == ".toml":
-        files = sorted(gold.glob("*.toml")) if gold.is_dir() else [gold]
-        units = [unit for file in files for unit in evaluation.read_cases(file)]
-    elif jsonl.holds_reports(gold):
-        reports = list(jsonl.read_reports(gold))
+    reports, units = evaluation.read_gold(gold)
+    if reports:
         found = jsonl.read_reports(predicted) if predicted else evaluation.predict(reports, load(scheme))
         return evaluation.evaluate(reports, found)
-    else:
-        units = list(jsonl.read_units(gold))
     labelled = jsonl.read_units(predicted) if predicted else evaluation.predict_units(units, load(scheme))
     return evaluation.evaluate_units(units, labelled)
 

@@ -3,7 +3,7 @@
 `evaluate` compares reports, `evaluate_units` ready-made segments; `cases` reads hand-written case files.
 """
 
-from giar_nlp.evaluation.cases import read_cases
+from giar_nlp.evaluation.cases import read_cases, read_gold
 from giar_nlp.evaluation.comparing import evaluate, evaluate_units, predict, predict_units
 from giar_nlp.evaluation.scores import Accuracy, Miss, Score, Scores
 
@@ -17,4 +17,5 @@ __all__ = [
     "predict",
     "predict_units",
     "read_cases",
+    "read_gold",
 ]

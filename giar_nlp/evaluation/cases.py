@@ -9,10 +9,36 @@ from pathlib import Path
 from typing import cast
 
 from giar_nlp.errors import CorpusError
-from giar_nlp.jsonl import Json, Unit, unit_of
+from giar_nlp.jsonl import Json, Unit, holds_reports, read_reports, read_units, unit_of
+from giar_nlp.types import Report
 
 REPORT_YEAR = 2023
 """The year of the report where a case does not name one."""
+
+
+def read_gold(path: Path | str) -> tuple[list[Report], list[Unit]]:
+    """The gold of a file: its reports or its units, the other list empty.
+
+    Args:
+        path: a JSON lines file of reports or of units, a TOML file of cases, or a folder of such TOML files.
+
+    Raises:
+        CorpusError: the file cannot be read, or what it holds is wrong.
+    """
+    path = Path(path)
+    if path.is_dir():
+        files = sorted(path.glob("*.toml"))
+        if not files:
+            raise CorpusError(f"{path}: holds no .toml file of cases; name a gold file")
+        return [], [unit for file in files for unit in read_cases(file)]
+    if path.suffix == ".toml":
+        return [], read_cases(path)
+    if holds_reports(path):
+        return list(read_reports(path)), []
+    units = list(read_units(path))
+    if not units:
+        raise CorpusError(f"{path}: holds no gold; each line is a report's record or a unit")
+    return [], units
 
 
 def read_cases(path: Path | str) -> list[Unit]:

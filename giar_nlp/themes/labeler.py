@@ -1,31 +1,19 @@
 """Rule hits to `ThemeLabel`s: what a segment does (at most one role) and what it is about (its topics).
 
 All words and numbers come from the scheme: rules from `themes/*.toml`, the way they are weighed from
-`themes.toml` (see `giar_nlp.scheme.Deciding`).
-
-Source: codebook section 2; domain section 4.
+`themes.toml` (see `giar_nlp.scheme.Deciding`). Source: codebook section 2; domain section 4.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from giar_nlp.rules import RuleBook, Scan, Scanner, WordHit, rule_words
-from giar_nlp.scheme import Part, Scheme
+from giar_nlp.scheme import Scheme
+from giar_nlp.themes.places import Place, Places
 from giar_nlp.types import Hit, ThemeLabel
-
-KNOWN_PLACES = 1024
-"""How many heading paths a labeler remembers: reports share most of their titles."""
 
 SENTENCE_END = "。："
 """What ends the title of an item, in folded text."""
-
-
-class _Place(NamedTuple):
-    """What the headings promise: votes for roles (None where no part is known), topics, the first of them."""
-
-    votes: Mapping[str, float] | None
-    promised: frozenset[str]
-    fallback: str | None
 
 
 class _Fact(NamedTuple):
@@ -38,7 +26,7 @@ class _Fact(NamedTuple):
 
 
 class _Found:
-    """What speaks for a theme: its score (of a role: votes), its heaviest hit, its rules with their first hits."""
+    """What speaks for a theme: score (of a role: votes), heaviest hit, and the first hit of each rule."""
 
     __slots__ = ("heaviest", "hits", "score")
 
@@ -88,12 +76,7 @@ class ThemeLabeler:
             RuleBook([rule for rule, _ in pairs], scheme, scanner),
             [fact for _, fact in pairs],
         )
-        self._promises = [(theme.id, scheme.words_of(theme.headings)) for theme in themes.values()]
-        self._parts = [
-            (part, scheme.words_of(part.words), scheme.words_of(part.also), scheme.words_of(part.without))
-            for part in scheme.deciding.parts
-        ]
-        self._places: dict[tuple[str, ...], _Place] = {}
+        self._places = Places(scheme)
 
     def label(self, scan: Scan, headings: Sequence[str], section: int) -> tuple[ThemeLabel, ...]:
         """The themes of a segment, role first, then topics in the scheme's order; at least one.
@@ -104,7 +87,7 @@ class ThemeLabeler:
             section: number of its section, 0 before the first.
         """
         key = tuple(headings)
-        place = self._places.get(key) or self._read_place(key)
+        place = self._places.of(key)
         book, facts = self._elsewhere if place.votes is None else self._at_home
         gain = self._deciding.title_gain if self._has_title(scan) else 1.0
         roles: dict[str, _Found] = {}
@@ -163,7 +146,7 @@ class ThemeLabeler:
             told = {theme: (min(what[0] * factor, 1.0), *what[1:]) for theme, what in told.items()}
         return told
 
-    def _part_general(self, clauses: list[tuple[int, _Told]], scan: Scan, place: _Place) -> None:
+    def _part_general(self, clauses: list[tuple[int, _Told]], scan: Scan, place: Place) -> None:
         """Leave in general sentences only what speaks for the general topic, elsewhere what does not."""
         general = self._deciding.general
         if not [1 for _, told in clauses if general in told]:
@@ -181,7 +164,7 @@ class ThemeLabeler:
             sentence.append(told)
         self._part_sentence(sentence, place)
 
-    def _part_sentence(self, sentence: Sequence[_Told], place: _Place) -> None:
+    def _part_sentence(self, sentence: Sequence[_Told], place: Place) -> None:
         deciding = self._deciding
         general = deciding.general
         for_general = for_topics = heaviest = 0.0
@@ -231,7 +214,7 @@ class ThemeLabeler:
         )
 
     def _decide_role(
-        self, roles: Mapping[str, _Found], place: _Place, n_clauses: int
+        self, roles: Mapping[str, _Found], place: Place, n_clauses: int
     ) -> tuple[str, _Found] | None:
         """The role with the most votes, those of its place among them, if they are enough; with its share."""
         deciding = self._deciding
@@ -250,7 +233,7 @@ class ThemeLabeler:
         return winner, won
 
     def _decide_topics(
-        self, topics: Mapping[str, _Found], place: _Place, role: tuple[str, _Found] | None
+        self, topics: Mapping[str, _Found], place: Place, role: tuple[str, _Found] | None
     ) -> list[tuple[str, _Found]]:
         """The labels that a segment gets: its role, then its topics in the scheme's order."""
         deciding, themes = self._deciding, self._themes
@@ -281,29 +264,7 @@ class ThemeLabeler:
             return [(general, topics[general])]
         return chosen
 
-    def _read_place(self, headings: tuple[str, ...]) -> _Place:
-        """What the headings promise; remembered."""
-        part = next((part for title in reversed(headings) if (part := self._part(title))), None)
-        nearest = headings[-1] if headings else ""
-        promised = [theme for theme, words in self._promises if any(word in nearest for word in words)]
-        votes = part.votes if part else None
-        if len(self._places) >= KNOWN_PLACES:
-            self._places.clear()
-        place = _Place(votes, frozenset(promised), promised[0] if promised else None)
-        self._places[headings] = place
-        return place
-
-    def _part(self, title: str) -> Part | None:
-        for part, words, also, without in self._parts:
-            if (
-                any(word in title for word in words)
-                and (not also or any(word in title for word in also))
-                and not any(word in title for word in without)
-            ):
-                return part
-        return None
-
-    def _fallback(self, place: _Place, section: int) -> str:
+    def _fallback(self, place: Place, section: int) -> str:
         if place.fallback is not None:
             return place.fallback
         fallback = self._deciding.fallback
