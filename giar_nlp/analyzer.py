@@ -7,7 +7,7 @@ step takes records and returns new ones; nothing is changed in place.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from giar_nlp import __version__
@@ -23,6 +23,9 @@ from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
 from giar_nlp.themes import ThemeLabeler, theme_words
 from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel
+
+KNOWN_TITLES = 1024
+"""How many heading paths are kept as the rules read them: segments share theirs."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +57,7 @@ class Analyzer:
         self._scanner = Scanner(theme_words(scheme))
         self._themes = ThemeLabeler(scheme, self._scanner)
         self._counts = CountFinder(scheme)
+        self._titles = lru_cache(KNOWN_TITLES)(self._fold_titles)
         name = f"{scheme.manifest.name} {scheme.manifest.version} ({scheme.digest})"
         self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=None)
 
@@ -98,7 +102,8 @@ class Analyzer:
             section: number of its section, 0 where unknown.
         """
         marker = self._markers.at(self._folding.fold(text), 0)
-        return self._find(text, (0, len(text)), marker.end if marker else 0, (headings, section, report_year))
+        place = (tuple(headings), section, report_year)
+        return self._find(text, (0, len(text)), marker.end if marker else 0, place)
 
     def _as_document(self, source: Path | str | Document) -> Document:
         if isinstance(source, Document):
@@ -108,20 +113,29 @@ class Analyzer:
     def _label(self, text: str, segments: Sequence[Segment], year: int | None) -> tuple[Segment, ...]:
         """The segments with their themes and counts."""
         labelled = []
-        for segment in segments:
-            marker_end = segment.start + len(segment.marker or "")
-            place = (segment.headings, segment.section, year)
-            themes, counts = self._find(text, (segment.start, segment.end), marker_end, place)
-            labelled.append(replace(segment, themes=themes, counts=counts))
+        for old in segments:
+            place = (old.headings, old.section, year)
+            marker_end = old.start + len(old.marker or "")
+            found = self._find(text, (old.start, old.end), marker_end, place)
+            # Field by field: `dataclasses.replace` takes as long as all of this line's neighbours.
+            whole = (old.id, old.start, old.end, old.text, old.section, old.headings, old.marker)
+            labelled.append(Segment(*whole, *found))
         return tuple(labelled)
 
     def _find(
-        self, text: str, span: tuple[int, int], marker_end: int, place: tuple[Sequence[str], int, int | None]
+        self,
+        text: str,
+        span: tuple[int, int],
+        marker_end: int,
+        place: tuple[tuple[str, ...], int, int | None],
     ) -> tuple[tuple[ThemeLabel, ...], tuple[Count, ...]]:
+        """Themes and counts of the segment at `span`, whose own number ends at `marker_end`."""
         headings, section, year = place
-        titles = [self._reader.read(title).text for title in headings]
+        titles = self._titles(headings)
         reading = self._reader.read(text, *span)
-        scan = self._scanner.scan(reading)
-        themes = self._themes.label(scan, titles, section)
-        start = reading.at(marker_end)
-        return themes, self._counts.find(reading, text, titles, report_year=year, start=start)
+        themes = self._themes.label(self._scanner.scan(reading), titles, section)
+        counts = self._counts.find(reading, text, titles, report_year=year, start=reading.at(marker_end))
+        return themes, counts
+
+    def _fold_titles(self, headings: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self._reader.read(title).text for title in headings)

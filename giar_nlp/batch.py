@@ -11,11 +11,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from giar_nlp.analyzer import Analyzer, load
+from giar_nlp.analyzer import load
 from giar_nlp.errors import GiarError, ReadError
 from giar_nlp.jsonl import dump_error, dump_report
 from giar_nlp.readers import STDIN, FoundFile
@@ -58,39 +57,32 @@ def annotate_files(files: Iterable[FoundFile], job: Job, *, workers: int = 1) ->
     Raises:
         SchemeError: the job's scheme is wrong.
     """
-    _analyzer(job.scheme)
+    annotator = _Annotator(job)
     if workers > 1:
-        yield from _annotate_in_pool(files, job, workers)
+        yield from _annotate_in_pool(files, annotator, job, workers)
     else:
-        yield from (_annotate_found(found, job) for found in files)
+        yield from map(annotator.annotate_found, files)
 
 
-def _annotate_found(found: FoundFile, job: Job) -> Outcome:
-    return _failed(found.path, found.error) if found.error else _annotate(found.path, job)
+class _Annotator:
+    """An analyzer that turns whatever comes of a file into an outcome."""
 
+    def __init__(self, job: Job) -> None:
+        self._analyzer = load(job.scheme)
+        self._with_text = job.with_text
 
-def _annotate(path: str, job: Job) -> Outcome:
-    try:
-        report = _analyzer(job.scheme).annotate(Path(path))
-        return Outcome(path, dump_report(report, with_text=job.with_text))
-    except GiarError as error:
-        return _failed(path, error)
-    except Exception as error:  # a bug, but the batch goes on: its traceback is in the log
-        logger.exception("%s: unforeseen error; please report it", path)
-        return _failed(path, error)
+    def annotate_found(self, found: FoundFile) -> Outcome:
+        return _failed(found.path, found.error) if found.error else self.annotate(found.path)
 
-
-def _start_worker(job: Job) -> None:
-    """Make a worker ready: Ctrl-C is its parent's business, and so is what it logs."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.getLogger("giar_nlp").addHandler(_WARNINGS)
-    _analyzer(job.scheme)
-
-
-def _annotate_in_worker(path: str, job: Job) -> Outcome:
-    _WARNINGS.messages.clear()
-    outcome = _annotate(path, job)
-    return replace(outcome, warnings=tuple(_WARNINGS.messages))
+    def annotate(self, path: str) -> Outcome:
+        try:
+            report = self._analyzer.annotate(Path(path))
+            return Outcome(path, dump_report(report, with_text=self._with_text))
+        except GiarError as error:
+            return _failed(path, error)
+        except Exception as error:  # a bug, but the batch goes on: its traceback is in the log
+            logger.exception("%s: unforeseen error; please report it", path)
+            return _failed(path, error)
 
 
 class _Warnings(logging.Handler):
@@ -106,7 +98,30 @@ class _Warnings(logging.Handler):
         self.messages.append(self.format(record))
 
 
-_WARNINGS = _Warnings()
+class _Worker:
+    """What a worker process holds from its start on."""
+
+    def __init__(self, job: Job) -> None:
+        self._warnings = _Warnings()
+        logging.getLogger("giar_nlp").addHandler(self._warnings)
+        self._annotator = _Annotator(job)
+
+    def annotate(self, path: str) -> Outcome:
+        self._warnings.messages.clear()
+        outcome = self._annotator.annotate(path)
+        return replace(outcome, warnings=tuple(self._warnings.messages))
+
+
+_WORKERS: list[_Worker] = []  # empty but in a worker process, which has one
+
+
+def _start_worker(job: Job) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+    _WORKERS.append(_Worker(job))
+
+
+def _annotate_in_worker(path: str) -> Outcome:
+    return _WORKERS[0].annotate(path)
 
 
 def _failed(path: str, error: Exception) -> Outcome:
@@ -114,13 +129,9 @@ def _failed(path: str, error: Exception) -> Outcome:
     return Outcome(path, dump_error(path, error), message)
 
 
-@cache
-def _analyzer(scheme: str | None) -> Analyzer:
-    """The analyzer of this process."""
-    return load(scheme)
-
-
-def _annotate_in_pool(files: Iterable[FoundFile], job: Job, workers: int) -> Iterator[Outcome]:
+def _annotate_in_pool(
+    files: Iterable[FoundFile], annotator: _Annotator, job: Job, workers: int
+) -> Iterator[Outcome]:
     from pebble import ProcessPool
 
     # A fresh process holds nothing of its parent's threads and files, and is the same on every system.
@@ -130,17 +141,17 @@ def _annotate_in_pool(files: Iterable[FoundFile], job: Job, workers: int) -> Ite
     try:
         for found in files:
             if found.error is not None or found.path == STDIN:
-                waiting.append((found.path, _annotate_found(found, job)))
+                waiting.append((found.path, annotator.annotate_found(found)))
             else:
-                future = pool.schedule(_annotate_in_worker, args=(found.path, job), timeout=MAX_SECONDS)
+                future = pool.schedule(_annotate_in_worker, args=(found.path,), timeout=MAX_SECONDS)
                 waiting.append((found.path, future))
             if len(waiting) >= workers * _AHEAD:
                 yield _outcome(*waiting.popleft())
         while waiting:
             yield _outcome(*waiting.popleft())
-        pool.close()
+        pool.close()  # type: ignore[no-untyped-call]
     finally:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 

@@ -232,12 +232,12 @@ def _parse(line: bytes | str) -> Json:
 
 
 @cache
-def _adapter(kind: type[Loaded]) -> Callable[[bytes], Loaded]:
+def _loader(kind: type) -> Callable[[bytes], object]:
     from pydantic import TypeAdapter, ValidationError
 
-    adapter: TypeAdapter[Loaded] = TypeAdapter(kind)
+    adapter: TypeAdapter[object] = TypeAdapter(kind)
 
-    def load(data: bytes) -> Loaded:
+    def load(data: bytes) -> object:
         try:
             return adapter.validate_json(data, strict=True)
         except ValidationError as error:
@@ -250,7 +250,7 @@ def _adapter(kind: type[Loaded]) -> Callable[[bytes], Loaded]:
 
 def _load(kind: type[Loaded], filled: Json) -> Loaded:
     """The record of filled-in fields, each checked for its type and its closed set of values."""
-    return cast(Loaded, _adapter(kind)(orjson.dumps(filled)))
+    return cast(Loaded, _loader(cast(type, kind))(orjson.dumps(filled)))
 
 
 def _items(record: Json, key: str) -> list[Json]:

@@ -84,7 +84,7 @@ class MetaReader:
     def _read_agency(self, text: str, blocks: Sequence[Block], title: str | None) -> str | None:
         if title:
             closed = close_up(self._folding.fold(title))
-            name = self._title_tail.sub("", self._year.sub("", closed[:7]) + closed[7:], count=1)
+            name = self._title_tail.sub("", self._year.sub("", closed[:7]) + closed[7:])
             if name and name != closed:
                 return name
         for name in self._texts(text, blocks, "signature"):

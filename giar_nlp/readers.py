@@ -191,8 +191,8 @@ def decode(data: bytes, path: str) -> tuple[str, str]:
         if data.startswith(mark):
             return _decode_strictly(data[len(mark) :], codec, path, offset=len(mark)), name
     if b"\0" in data:
-        if codec := _unmarked_utf16(data):
-            return _decode_strictly(data, codec, path), codec
+        if unmarked := _unmarked_utf16(data):
+            return _decode_strictly(data, unmarked, path), unmarked
         place = data.index(b"\0")
         raise ReadError(
             f"{path}: is binary, not text (a NUL byte at {place:,}); save the report as .txt in UTF-8"

@@ -69,7 +69,7 @@ class Reader:
         for gap_start, gap_end in gaps:
             parts.append(folded[last:gap_start])
             places.extend(range(start + last, start + gap_start))
-            if 0 < gap_start and gap_end < len(piece) and self._parts_words(folded, gap_start, gap_end):
+            if gap_start > 0 and gap_end < len(piece) and self._parts_words(folded, gap_start, gap_end):
                 parts.append(" ")
                 places.append(start + gap_start)
             last = gap_end

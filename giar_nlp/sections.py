@@ -73,7 +73,7 @@ class SectionFinder:
         self._stops = scheme.layout.stops
 
     def find(self, document: Document, blocks: Sequence[Block]) -> tuple[Section, ...]:
-        """The sections in order, each up to the next one; the last ends with the last block before the tail."""
+        """The sections in order, each up to the next one, the last up to the tail of the report."""
         text = document.text
         headings = [self._heading(text, block) for block in blocks if block.kind == "heading"]
         chapters = self._chapters(headings)
@@ -112,8 +112,8 @@ class SectionFinder:
     def _chapters(self, headings: Sequence[_Heading]) -> list[_Heading]:
         """The headings that open a section or chapter.
 
-        Statutory titles do, in rising order; between them, so does any chapter whose own number rises. Numbers
-        that begin again (一、 inside a section) do not.
+        Statutory titles do, in rising order; between them, so does any chapter whose own number rises.
+        Numbers that begin again (一、 inside a section) do not.
         """
         style = self._chapter_style(headings)
         anchors = self._anchors(headings, style)
@@ -134,8 +134,10 @@ class SectionFinder:
 
     @staticmethod
     def _anchors(headings: Sequence[_Heading], style: str | None) -> list[_Heading]:
-        """The longest run of statutory titles whose sections rise; of runs as long, the last (the first may be a
-        table of contents)."""
+        """The longest run of statutory titles whose sections rise.
+
+        Of runs as long, the last: the first may be a table of contents.
+        """
         own = {heading.topic for heading in headings if heading.full and heading.style == style}
         runs: dict[int, list[_Heading]] = {0: []}
         for heading in headings:
@@ -153,7 +155,7 @@ class SectionFinder:
 
     @staticmethod
     def _chapter_style(headings: Sequence[_Heading]) -> str | None:
-        """The style of the report's chapters: 第一部分, 一、, else the style that most section titles have."""
+        """The style of the report's chapters: 第一部分, 一、, else that of most section titles."""
         for style in _CHAPTERS:
             if sum(h.style == style and h.topic is not None for h in headings) > 1:
                 return style

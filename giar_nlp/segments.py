@@ -1,10 +1,11 @@
-"""Splits paragraphs into segments: the smallest stretches of narrative that a person would label on their own.
+"""Splits paragraphs into segments: the smallest stretches that a person would label on their own.
 
 Source: codebook section 1.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from giar_nlp.leadins import LeadIns
 from giar_nlp.markers import ITEM, Folding, Marker, Markers
@@ -91,11 +92,14 @@ class SegmentSplitter:
     ) -> Iterator[tuple[int, int, Marker | None]]:
         """Spans and markers of the segments of a paragraph."""
         turns = self._turns(folded, marks, headings)
+        if not turns and (not marks or (len(marks) == 1 and marks[0].start == 0)):
+            yield 0, len(folded), marks[0] if marks else None
+            return
         cuts: dict[int, Marker | None] = {0: None}
         cuts.update(dict.fromkeys(turns))
         cuts.update({mark.start: mark for mark in marks})
         places = [*sorted(cuts), len(folded)]
-        for start, stop in zip(places, places[1:], strict=False):
+        for start, stop in pairwise(places):
             mark, end = cuts[start], stop
             while end > start and folded[end - 1].isspace():
                 end -= 1
@@ -112,9 +116,9 @@ class SegmentSplitter:
         """Where the paragraph turns from state or problem to plan; nowhere if it is all plan."""
         if headings and self._plan.search(headings[-1]):
             return []
-        begins = [0, *(mark.end for mark in marks)]
-        if any(self._turn.match(folded, begin) for begin in begins[:2]):
+        if self._turn.match(folded, marks[0].end if marks and marks[0].start == 0 else 0):
             return []
+        begins = [0, *(mark.end for mark in marks)]
         for found in self._turn_inside.finditer(folded):
             place = found.end()
             if place - max(begin for begin in begins if begin <= place) >= _SHORTEST:
@@ -126,5 +130,5 @@ def _lists_titles(marks: Sequence[Marker]) -> bool:
     """Whether the items of a preface are but the titles of the report's parts."""
     if len(marks) < _TITLES or marks[0].level == ITEM:
         return False
-    lengths = sorted(after.start - mark.end for mark, after in zip(marks, marks[1:], strict=False))
+    lengths = sorted(after.start - mark.end for mark, after in pairwise(marks))
     return lengths[len(lengths) // 2] <= _LONGEST_PART

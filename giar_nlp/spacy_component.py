@@ -56,7 +56,7 @@ def make_component(nlp: "Language", name: str, scheme: str | None) -> GiarCompon
 
 
 def register() -> None:
-    """Make the component and ``doc._.giar`` known to spaCy; needed only where the package is not installed."""
+    """Make the component and ``doc._.giar`` known to spaCy; needed where no entry point is installed."""
     from spacy.language import Language
     from spacy.tokens import Doc
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_an_added_blank_line_between_paragraphs_changes_no_segment(data: st.Data
     blocks = NAMER.name(source)
     gaps = [
         place
-        for before, after in zip(blocks, blocks[1:], strict=False)
+        for before, after in pairwise(blocks)
         if (place := text.find("\n", before.end, after.start)) >= 0
     ]
     if not gaps:

@@ -1,18 +1,17 @@
-"""Names the blocks of a document: title, headings, paragraphs, tables, signature and what is none of these.
+"""Names the blocks of a document: title, headings, paragraphs, tables, signature and all else.
 
-`lines` cuts the text, `tabular` finds the tables, `headings` tells headings from sentences, `edges` names what
-stands before and after the text. `BlockNamer` knows the order.
+`lines` cuts the text, `tabular` finds the tables, `headings` tells headings from sentences, `paragraphs`
+joins cut lines, `edges` names what stands before and after the text. `BlockNamer` knows the order.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from giar_nlp.blocks.edges import Edges
-from giar_nlp.blocks.headings import CHAPTER, UNNUMBERED, Headings, Shape
+from giar_nlp.blocks.headings import CHAPTER, Headings, Shape
 from giar_nlp.blocks.lines import Line, LineCutter
-from giar_nlp.blocks.paragraphs import Paragraphs
+from giar_nlp.blocks.paragraphs import Paragraphs, fills, width_of
 from giar_nlp.blocks.tabular import table_runs
-from giar_nlp.markers import ITEM, Folding, Markers
+from giar_nlp.markers import ITEM, Folding, Marker, Markers
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block, Document
 
@@ -26,8 +25,6 @@ _OPENING = 8
 """The heading of a preface is no longer than this."""
 _FIXED_WIDTH = range(24, 61)
 """A report whose longest line has so many characters may be set to a fixed width."""
-_FULL = 0.88
-"""A line that fills so much of the width is cut, not a title."""
 _SENTENCE = 18
 """So is one as long as this with a comma in it."""
 
@@ -90,9 +87,9 @@ class BlockNamer:
         return begin
 
     def _is_opening(self, line: Line) -> bool:
-        """Whether a line before the first sentence is the heading of a preface, or that sentence's beginning."""
+        """Whether a line before the first sentence heads a preface, or begins that sentence."""
         text = line.text
-        if line.block is not None or self._edges.is_title(text) or self._edges.is_navigation(text):
+        if line.block is not None or self._edges.is_title(text) or self._edges.has_furniture(text):
             return False
         return _SENTENCE < len(text) <= _BODY or (len(text) <= _OPENING and self._headings.shape(text).own)
 
@@ -117,7 +114,7 @@ class BlockNamer:
         longest = max(
             (line for line in lines if line.block is None), key=lambda line: len(line.text), default=None
         )
-        width = _width(longest) if longest and len(longest.text) in _FIXED_WIDTH else 0
+        width = width_of(longest) if longest and len(longest.text) in _FIXED_WIDTH else 0
         shapes = [self._headings.shape(line.text) if line.block is None else None for line in lines]
         number = 0
         while number < len(lines):
@@ -133,7 +130,7 @@ class BlockNamer:
                 continue
             following = self._next_shape(lines, shapes, number)
             tabled = number + 1 < len(lines) and shapes[number + 1] is None
-            full = width and shape.own and not shape.sure and _width(line) >= width * _FULL
+            full = shape.own and not shape.sure and fills(line, width)
             if (
                 shape.end > shape.start
                 and not full
@@ -146,8 +143,8 @@ class BlockNamer:
                     number += 1
                     continue
             elif shape.marker:
-                state.item(shape)
-            last = self._paragraphs.last_line(lines, shapes, number, line)
+                state.item(shape.marker)
+            last = self._paragraphs.last_line(folded, lines, shapes, number, width)
             yield from self._paragraphs.blocks(folded, line, lines[last], followed=following)
             number = last + 1
 
@@ -165,7 +162,7 @@ class BlockNamer:
             return True
         marker, beside = shape.marker, following.marker if following else None
         if not shape.own:
-            return not state.among_items(shape, beside)
+            return marker is None or not state.among_items(marker, following)
         if following is None:
             return False
         if marker is None:
@@ -173,41 +170,35 @@ class BlockNamer:
         return beside is None or beside.level > marker.level or beside.level == ITEM
 
 
-def _width(line: Line) -> int:
-    """The columns that a line fills: two for a Chinese character."""
-    return line.indent + sum(2 if char > "\u1100" else 1 for char in line.text)
-
-
 class _State:
-    """The headings open above a line, and the last item."""
+    """The headings open above a line, and the marker of the last item below them."""
 
     def __init__(self) -> None:
         self._ranks: list[int] = []
-        self._styles: set[str] = set()
-        self._last: Shape | None = None
+        self._item: Marker | None = None
 
     def open(self, shape: Shape) -> int:
+        """Opens a heading, closes those it ends; its level."""
         while self._ranks and self._ranks[-1] >= shape.rank:
             self._ranks.pop()
         self._ranks.append(shape.rank)
-        self._last = None
+        self._item = None
         return len(self._ranks)
 
-    def item(self, shape: Shape) -> None:
-        self._last = shape
+    def item(self, marker: Marker) -> None:
+        """Notes an item."""
+        self._item = marker
 
-    def among_items(self, shape: Shape, beside: object) -> bool:
-        """Whether a run-in title goes on a run of items: its fellow before or after it is one."""
-        if shape.rank in self._ranks or shape.marker is None:
+    def among_items(self, marker: Marker, following: Shape | None) -> bool:
+        """Whether a run-in title belongs to a run of items: its fellow before or after it is one."""
+        if marker.level in self._ranks:
             return False
-        number = shape.marker.number
-        if self._last and self._last.marker and self._last.marker.number == number - 1:
+        if self._item and self._item.number == marker.number - 1:
             return True
-        return (
-            beside is not None
-            and getattr(beside, "level", 1) == ITEM
-            and getattr(beside, "number", 0) == number + 1
-        )
+        fellow = following.marker if following else None
+        if following is None or fellow is None or fellow.number != marker.number + 1:
+            return False
+        return fellow.level == ITEM or (fellow.style == marker.style and following.end == following.start)
 
 
 def _rstrip(text: str, end: int) -> int:

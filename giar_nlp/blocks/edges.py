@@ -1,7 +1,8 @@
-"""What stands before a report's text and after it: title, document number, addressee, signature, page furniture."""
+"""What stands before a report's text and after it: title, addressee, signature, page furniture."""
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from giar_nlp.blocks.lines import Line
 from giar_nlp.markers import close_up
@@ -31,6 +32,7 @@ class Edges:
         self._date = shape(layout.date.pattern)
         self._attachment = shape(layout.attachment.pattern)
         self._navigation = shape(layout.navigation.pattern)
+        self._page = shape(layout.page_number.pattern)
         self._furniture = shape(layout.furniture.pattern)
         self._stop = layout.stops[0]
         self._stops = layout.stops
@@ -39,7 +41,7 @@ class Edges:
         """Blocks of the lines before the text; `lines` end where the text begins."""
         blocks: list[Block] = []
         waiting: list[Line] = []
-        for line in (part for line in lines for part in self._without_furniture(line)):
+        for line in chain.from_iterable(map(self._without_furniture, lines)):
             if line.block is not None:
                 blocks.extend(Block("navigation", part.start, part.end) for part in waiting)
                 waiting = []
@@ -99,10 +101,14 @@ class Edges:
         return None
 
     def is_title(self, text: str) -> bool:
-        """Whether a line could be the report's title, or the end of it, with or without furniture behind it."""
+        """Whether a line could be the report's title, or its end, with or without furniture behind it."""
         if found := self._furniture.search(text):
             text = text[: found.start()]
         return self._title.search(close_up(text)) is not None
+
+    def has_furniture(self, text: str) -> bool:
+        """Whether page furniture stands in a line."""
+        return self.is_navigation(text) or self._furniture.search(text) is not None
 
     def is_navigation(self, text: str) -> bool:
         """Whether a line is page furniture."""
@@ -115,7 +121,7 @@ class Edges:
     def tail(self, lines: Sequence[Line]) -> tuple[int, list[Block]]:
         """Number of the first line of the tail, and the tail's blocks.
 
-        The tail begins at the topmost signature, date, attachment or furniture below which no sentence stands.
+        The tail begins at the topmost signature, date, attachment or furniture with no sentence below it.
         """
         begin = total = len(lines)
         for number in range(total - 1, max(-1, total - 1 - _TAIL), -1):
@@ -156,7 +162,9 @@ class Edges:
                 return [Block("signature", line.start, line.start + len(before)), date]
         closed = close_up(line.text)
         kind: BlockKind = "attachment" if attached else "navigation"
-        if self._attachment.match(closed):
+        if self._page.match(line.text):
+            kind = "page_number"
+        elif self._attachment.match(closed):
             kind = "attachment"
         elif self.is_navigation(line.text):
             kind = "navigation"

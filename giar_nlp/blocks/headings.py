@@ -13,6 +13,8 @@ UNNUMBERED = 8
 _LOWEST_RUN_IN = 3
 _LONGEST_TITLE = 45
 _LONGEST_RUN_IN = 34
+_LONGEST_BARE = 12
+"""A title without a number that ends with a colon is no longer than this."""
 _WORD = re.compile(r"(\S{2,30})\s+")
 _SHORTEST_TEXT = 6
 _HASHES = re.compile(r"#{1,6}\s*")
@@ -65,7 +67,8 @@ class Headings:
                 if section and (rank <= CHAPTER or marker is None or marker.number == section):
                     return Shape(marker, start, len(text), own=True, sure=True, rank=min(rank, CHAPTER))
                 if self._is_title(title, text, marker, hashed=hashes is not None):
-                    sure = hashes is not None or (rank <= CHAPTER and text[-1] not in self._stops)
+                    sure = hashes is not None or (marker is None and text[-1] in self._stops)
+                    sure = sure or (rank <= CHAPTER and text[-1] not in self._stops)
                     sure = sure or (rank == _LOWEST_RUN_IN and self._bare.match(title) is not None)
                     return Shape(marker, start, len(text), own=True, sure=sure, rank=rank)
         if (
@@ -81,7 +84,7 @@ class Headings:
         return Shape(marker, start, start, own=False, sure=False, rank=rank)
 
     def _run_in_end(self, text: str, start: int) -> int:
-        """Where a title before its text in the same line ends: at a stop, or at a blank; 0 if there is none."""
+        """Where a title before its text in the same line ends: at a stop or a blank; 0 if there is none."""
         if end := self._blank_end(text, start):
             return end
         found = self._run_in.match(text, start)
@@ -102,7 +105,9 @@ class Headings:
 
     def _is_title(self, title: str, text: str, marker: Marker | None, *, hashed: bool) -> bool:
         if marker is None and not hashed:
-            return text[-1] not in self._stops and self._bare.match(title) is not None
+            if text[-1] in self._stops and (text[-1] != self._stops[2] or len(title) > _LONGEST_BARE):
+                return False
+            return self._bare.match(title) is not None and not self._sentence.search(title)
         if not self._numbered.match(title) or self._sentence.search(title):
             return False
         return text[-1] not in self._stops or (self._comma not in title and text[-1] not in self._stops[1:2])

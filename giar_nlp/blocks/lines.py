@@ -1,6 +1,7 @@
 """Cuts folded text into lines and tells at a glance which of them may belong to a table."""
 
 import re
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from giar_nlp.markers import close_up
@@ -10,8 +11,10 @@ from giar_nlp.types import Block
 Look = Literal[
     "blank", "empty", "cell", "row", "label", "number", "page", "part", "unknown", "words", "fixed"
 ]
-"""How a line looks: nothing on it; nothing but a tab or pipes; a value behind a tab; a row of cells; the words of
-a table; a value alone; a page number; a piece of such words; a few words behind a tab; words; or named by the format."""
+"""How a line looks: nothing on it; nothing but a tab or pipes; a value or table words behind a tab; a row of
+cells; table words; a value; a page number; a piece of table words; a few words behind a tab; words; or as the
+format names it.
+"""
 
 
 class Line(NamedTuple):
@@ -108,7 +111,7 @@ class LineCutter:
                 return Line(place, place, "", "blank", 0)
         if text in self._labels:
             return Line(begin, begin + len(text), text, "cell" if tabbed else "label", indent)
-        look = self._look(text, tabbed)
+        look = self._look(text, tabbed=tabbed)
         if look == "words" and "|" in text:
             inside = text.lstrip(_PIPES)
             begin += len(text) - len(inside)
@@ -129,14 +132,15 @@ class LineCutter:
             if match[0][0] in self._ends or match[0][1:]
         )
         for place in sorted(places):
-            while head := self._after_title.match(text, place):
-                place = head.end()
-                places.add(place)
+            reached = place
+            while head := self._after_title.match(text, reached):
+                reached = head.end()
+                places.add(reached)
         if len(places) == 1:
             return self._with_table(line)
         cuts = [*sorted(places), len(text)]
         pieces: list[Line] = []
-        for start, end in zip(cuts, cuts[1:], strict=False):
+        for start, end in pairwise(cuts):
             pieces.extend(self._with_table(self._piece(line, start, end)))
         return pieces
 
@@ -159,32 +163,35 @@ class LineCutter:
         begin = line.start + start + left
         return Line(begin, begin + len(text), text, line.look, line.indent if start == 0 else 0)
 
-    def _look(self, text: str, tabbed: bool) -> Look:
-        if len(text) > _LONGEST_CELL and "\t" not in text and "|" not in text:
-            return self._look_long(text)
+    def _look(self, text: str, *, tabbed: bool) -> Look:
         if "|" in text:
             return self._look_piped(text)
         if "\t" in text:
             return self._look_row([part.strip() for part in text.split("\t") if part and not part.isspace()])
-        if len(text) <= _LONGEST_VALUE:
-            if self._cell.match(text):
-                return "cell" if tabbed else "number"
-            if self._page.match(text):
-                return "page"
+        return self._look_long(text) if len(text) > _LONGEST_CELL else self._look_short(text, tabbed=tabbed)
+
+    def _look_short(self, text: str, *, tabbed: bool) -> Look:
+        look: Look = "words"
         closed = close_up(text)
-        if self._is_label(closed):
-            return "cell" if tabbed else "label"
-        if closed[:2] in self._begins and self._glued_row.fullmatch(closed):
-            return "row"
-        if len(closed) < len(text):
-            look = self._look_row(_TOKENS.split(text))
-            if look == "row":
-                return look
-        if closed in self._all_labels:
-            return "part"
-        if tabbed and len(text) <= _LONGEST_CELL and self._stops not in text:
-            return "unknown"
-        return "words"
+        brief = len(text) <= _LONGEST_VALUE
+        if brief and self._cell.match(text):
+            look = "cell" if tabbed else "number"
+        elif brief and self._page.match(text):
+            look = "page"
+        elif self._is_label(closed):
+            look = "cell" if tabbed else "label"
+        elif self._is_glued_row(closed) or (
+            len(closed) < len(text) and self._look_row(_TOKENS.split(text)) == "row"
+        ):
+            look = "row"
+        elif closed in self._all_labels:
+            look = "part"
+        elif tabbed and self._stops not in text:
+            look = "unknown"
+        return look
+
+    def _is_glued_row(self, closed: str) -> bool:
+        return closed[:2] in self._begins and self._glued_row.fullmatch(closed) is not None
 
     def _look_long(self, text: str) -> Look:
         if " " not in text and "\u3000" not in text:

@@ -10,11 +10,13 @@ from giar_nlp.markers import Markers
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block, BlockKind
 
-_WIDE = 90
-"""A report with a line as long as this is not set to a fixed width."""
 _SHORTEST_CUT = 20
+_NARROW = "\u1100"
+"""Characters up to this one fill one column."""
+_FULL = 0.88
+"""A line that fills so much of the width is cut, not ended."""
 _LONGEST_FURNITURE = 24
-_PIPES = " \t|\u3000"
+_PIPE = "|"
 
 
 class Paragraphs:
@@ -45,36 +47,45 @@ class Paragraphs:
         return None
 
     def last_line(
-        self, lines: Sequence[Line], shapes: Sequence[Shape | None], number: int, line: Line
+        self, folded: str, lines: Sequence[Line], shapes: Sequence[Shape | None], number: int, width: int
     ) -> int:
-        """Number of the line that ends the paragraph which begins in line `number`."""
-        last, line = number, Line(lines[number].start, line.end, lines[number].text, "words", 0)
+        """Number of the line that ends the paragraph which begins in line `number`.
+
+        `width` is that of a report set to a fixed width, else 0.
+        """
+        last = number
         while True:
             step = last + 1
             while step < len(lines) and lines[step].block is None and self.other_kind(lines[step].text):
                 step += 1
-            if step >= len(lines) or not self._is_cut(line, lines[step], shapes[step]):
+            if step >= len(lines):
                 return last
-            last, line = step, lines[step]
+            line, following, shape = lines[last], lines[step], shapes[step]
+            if shape is None or shape.marker is not None or not self._breaks_off(line, following):
+                return last
+            if not self._must_go_on(line, following):
+                if (shape.end > shape.start and shape.sure) or following.indent:
+                    return last
+                parted = step == last + 1 and folded.count("\n", line.end, following.start) > 1
+                if len(line.text) < _SHORTEST_CUT or (parted and not fills(line, width)):
+                    return last
+            last = step
 
-    def _is_cut(self, line: Line, following: Line, shape: Shape | None) -> bool:
-        """Whether a line breaks off and the next one goes on."""
+    def _breaks_off(self, line: Line, following: Line) -> bool:
+        """Whether no stop ends the line."""
         text = self._after.sub("", line.text) if "［" in line.text else line.text
-        if shape is None or shape.marker is not None or not text or text[-1] in self._ends:
-            return False
-        if text[-1] in self._goes_on or following.text[0] in self._goes_before:
-            return True
-        if shape.end > shape.start and shape.sure:
-            return False
-        return len(text) >= _SHORTEST_CUT and following.indent == 0
+        return bool(text) and bool(following.text) and text[-1] not in self._ends
+
+    def _must_go_on(self, line: Line, following: Line) -> bool:
+        return line.text[-1] in self._goes_on or following.text[0] in self._goes_before
 
     def blocks(self, folded: str, first: Line, last: Line, *, followed: Shape | None) -> Iterator[Block]:
         """The blocks of one paragraph: residue, the text itself, residue."""
         start, end = first.start, last.end
-        if first is last or "|" in first.text:
-            while start < end and folded[start] in _PIPES:
+        if _PIPE in first.text or _PIPE in last.text:
+            while start < end and (folded[start] == _PIPE or folded[start].isspace()):
                 start += 1
-            while start < end and folded[end - 1] in _PIPES:
+            while start < end and (folded[end - 1] == _PIPE or folded[end - 1].isspace()):
                 end -= 1
         text = folded[start:end]
         if "［" in text:
@@ -96,3 +107,13 @@ class Paragraphs:
 
 def _blank(text: str) -> int:
     return len(text) - len(text.lstrip())
+
+
+def width_of(line: Line) -> int:
+    """The columns that a line fills: two for a Chinese character."""
+    return line.indent + sum(2 if char > _NARROW else 1 for char in line.text)
+
+
+def fills(line: Line, width: int) -> bool:
+    """Whether a line is as long as a report's fixed width (0: none) lets it be."""
+    return width > 0 and width_of(line) >= width * _FULL

@@ -7,6 +7,8 @@ from giar_nlp.blocks.lines import Line
 _FIRM = frozenset({"cell", "row"})
 _LOOSE = frozenset({"number", "page", "part", "unknown", "empty", "label"})
 _STARTS = _FIRM | {"label", "unknown", "part", "empty"}
+_LONG_LABEL = 8
+"""A label longer than this is no word of the text."""
 _EDGE = frozenset({"part", "page", "blank"})
 
 
@@ -55,7 +57,7 @@ def _trimmed(lines: Sequence[Line], first: int, last: int) -> tuple[int, int]:
     for line in lines[first:last]:
         look = line.look
         firm += look in _FIRM
-        labels += look == "label"
+        labels += (2 if len(line.text) > _LONG_LABEL else 1) if look == "label" else 0
         numbers += look == "number"
     if not firm and (labels < 2 and not (labels and numbers > 1)):
         return first, first

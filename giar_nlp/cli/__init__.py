@@ -66,7 +66,7 @@ class _ToStderr(logging.Handler):
 def main() -> None:
     """Run `giar` and leave with its exit status."""
     try:
-        app()
+        app(prog_name="giar")
     except GiarError as error:
         say(str(error))
         sys.exit(FAILED)

@@ -62,7 +62,7 @@ class Rule(Form):
     counts only with ``names = true``. `near`: one of these stands there too, with `within` at most so many
     characters before or behind a cue. `also`: and one of these. `without`: none of these does. `pattern`: it
     matches there (and is the hit). `heading`: one of these words stands in the nearest heading; `under`: in
-    any heading above; `section`: the segment lies in one of these sections. A rule without cues fires once, on
+    any heading above; `section`: the segment lies in one of these. A rule without cues fires once, on
     the whole segment. `claims`: in the clause where this rule fires, nothing speaks for those themes.
     """
 
@@ -108,13 +108,15 @@ class Theme(Form):
 class Part(Form):
     """A part of a report where roles are at home, and what it adds to the votes for each role.
 
-    A heading opens the part if it holds one of `words`, one of `also` (where given) and none of `without`.
+    A heading opens the part if it holds one of `words`, one of `also` (where given) and none of `without`;
+    where no heading opens one, the sections in `section` do.
     """
 
     id: Id
     words: Words
     also: Words = ()
     without: Words = ()
+    section: tuple[Annotated[int, Field(ge=0, le=6)], ...] = ()
     votes: dict[Id, float]
 
 
@@ -127,12 +129,12 @@ class Deciding(Form):
     (a purpose, a list of means), `aside_factor` times. A hit of at least `sure` is beyond another theme's
     claim. The nearest heading adds `heading_score` to a topic that it promises and that has a hit of its own.
     In a segment without a role, beside a topic of at least `rival_score`, one that no heading promises needs
-    `rival_threshold`. A sentence is general where what speaks for `general` weighs at least
-    `general_weight` and `general_share` of all that speaks in it (`general_share_at_home`, where the nearest
-    heading promises it), and no topic has a hit of
-    `general_threshold`: then nothing in it speaks for topics, and the segment may be `general` beside others
-    unless its heading promises something else. A segment without any label gets the
-    topic of its heading, else that of its section in `fallback`, with `fallback_score`; `rest` stands alone.
+    `rival_threshold`. A sentence is general where what speaks for `general` weighs at least `general_weight`
+    and `general_share` of all that speaks in it (`general_share_at_home` where no heading promises another
+    topic), and no topic has a hit of `general_threshold`: then nothing in it speaks for topics, and the
+    segment may be `general` beside others, unless its heading promises something else. A segment without any
+    label gets the topic of its heading, else that of its section in `fallback`, with `fallback_score`; `rest`
+    stands alone.
 
     Roles. Each clause has one vote a role: its heaviest hit. The part of the report (`parts`) adds its votes.
     A role needs `role_threshold` votes; outside the parts also a hit of at least `role_sure`, and

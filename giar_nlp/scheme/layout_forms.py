@@ -10,7 +10,6 @@ from pydantic import Field
 
 from giar_nlp.scheme.forms import Examples, Form, Id, Pattern, Words
 
-
 Chars = Annotated[str, Field(min_length=1)]
 
 
@@ -38,11 +37,10 @@ class MarkerStyle(Sign):
 class Layout(Form):
     """`segments.toml`: numbers, headings, announcers, turns, residue, page furniture, words of the tables.
 
-    `stops` are the characters that end a sentence, `closers` may stand behind them, no item's number stands behind one of
-    `not_before`. A line goes on that ends with a
-    character of `goes_on`, or before one of `goes_before`; a lead-in ends with one of `announcing`.
-    `ordinals` are the Chinese ordinals in order, from one. `labels` are the words of the statutory
-    tables, closed up. `titles` find a heading without a number on a line of its own.
+    `stops` are the characters that end a sentence, `closers` may stand behind them; no item's number stands
+    behind one of `not_before`. A line goes on that ends with a character of `goes_on`, or before one of
+    `goes_before`; a lead-in ends with one of `announcing`. `ordinals` are the Chinese ordinals in order, from
+    one. `labels` are the words of the statutory tables, closed up.
     """
 
     stops: Chars

@@ -87,7 +87,7 @@ class ThemeLabeler:
             section: number of its section, 0 before the first.
         """
         key = tuple(headings)
-        place = self._places.of(key)
+        place = self._places.of(key, section)
         book, facts = self._elsewhere if place.votes is None else self._at_home
         gain = self._deciding.title_gain if self._has_title(scan) else 1.0
         roles: dict[str, _Found] = {}
@@ -167,13 +167,12 @@ class ThemeLabeler:
     def _part_sentence(self, sentence: Sequence[_Told], place: Place) -> None:
         deciding = self._deciding
         general = deciding.general
-        for_general = for_topics = heaviest = 0.0
-        for told in sentence:
-            weight = max([what[0] for theme, what in told.items() if theme != general], default=0.0)
-            for_topics += weight
-            heaviest = max(heaviest, weight)
-            if general in told:
-                for_general += told[general][0]
+        for_general = sum([told[general][0] for told in sentence if general in told])
+        weights = [
+            max([what[0] for theme, what in told.items() if theme != general], default=0.0)
+            for told in sentence
+        ]
+        for_topics = sum(weights)
         if not for_general or not for_topics:
             return
         at_home = not place.promised or general in place.promised
@@ -181,7 +180,7 @@ class ThemeLabeler:
         is_general = (
             for_general >= deciding.general_weight
             and for_general >= share * (for_general + for_topics)
-            and heaviest < deciding.general_threshold
+            and max(weights) < deciding.general_threshold
         )
         for told in sentence:
             if is_general:

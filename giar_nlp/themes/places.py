@@ -26,19 +26,23 @@ class Places:
             (part, scheme.words_of(part.words), scheme.words_of(part.also), scheme.words_of(part.without))
             for part in scheme.deciding.parts
         ]
-        self._known: dict[tuple[str, ...], Place] = {}
+        self._known: dict[tuple[tuple[str, ...], int], Place] = {}
 
-    def of(self, headings: tuple[str, ...]) -> Place:
-        """What folded titles promise, outermost first: the innermost that opens a part, and the last one's topics."""
-        place = self._known.get(headings)
+    def of(self, headings: tuple[str, ...], section: int) -> Place:
+        """What folded titles promise, outermost first, in a section of this number."""
+        key = (headings, section)
+        place = self._known.get(key)
         if place is None:
             if len(self._known) >= KNOWN_PLACES:
                 self._known.clear()
-            place = self._known[headings] = self._read(headings)
+            place = self._known[key] = self._read(headings, section)
         return place
 
-    def _read(self, headings: tuple[str, ...]) -> Place:
+    def _read(self, headings: tuple[str, ...], section: int) -> Place:
+        """The innermost heading that opens a part gives the votes, the last heading the topics."""
         part = next((part for title in reversed(headings) if (part := self._part(title))), None)
+        if part is None:
+            part = next((part for part, *_ in self._parts if section in part.section), None)
         nearest = headings[-1] if headings else ""
         promised = [theme for theme, words in self._promises if any(word in nearest for word in words)]
         return Place(part.votes if part else None, frozenset(promised), promised[0] if promised else None)
