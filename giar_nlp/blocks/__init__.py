@@ -19,8 +19,8 @@ __all__ = ["BlockNamer"]
 
 _BODY = 45
 """A line as long as this is text, not title."""
-_BETWEEN = " \t\u3000\xa0*"
-"""What may stand between a run-in heading and its text."""
+_STAR = "*"
+"""Markdown for bold type, which may part a run-in heading from its text."""
 _OPENING = 8
 """The heading of a preface is no longer than this."""
 _FIXED_WIDTH = range(24, 61)
@@ -208,6 +208,6 @@ def _rstrip(text: str, end: int) -> int:
 
 
 def _rest(line: Line, place: int) -> Line:
-    while place < len(line.text) and line.text[place] in _BETWEEN:
+    while place < len(line.text) and (line.text[place] == _STAR or line.text[place].isspace()):
         place += 1
     return Line(line.start + place, line.end, line.text[place:], "words", 0)

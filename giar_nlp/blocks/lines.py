@@ -113,9 +113,9 @@ class LineCutter:
             return Line(begin, begin + len(text), text, "cell" if tabbed else "label", indent)
         look = self._look(text, tabbed=tabbed)
         if look == "words" and "|" in text:
-            inside = text.lstrip(_PIPES)
+            inside = text.lstrip(_PIPES).lstrip()
             begin += len(text) - len(inside)
-            text = inside.rstrip(_PIPES)
+            text = inside.rstrip(_PIPES).rstrip()
         return Line(begin, begin + len(text), text, look, indent)
 
     def unglued(self, line: Line) -> list[Line]:
@@ -244,5 +244,5 @@ def _run_line(text: str, place: int) -> Line:
 
 def _without_stars(begin: int, text: str) -> tuple[int, str]:
     """A line without the asterisks of Markdown around it."""
-    inside = text.lstrip("* ")
-    return begin + len(text) - len(inside), inside.rstrip("* ")
+    inside = text.lstrip("* ").lstrip()
+    return begin + len(text) - len(inside), inside.rstrip("* ").rstrip()
