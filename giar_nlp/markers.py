@@ -7,6 +7,7 @@ and keeps the length, so that offsets in folded text are offsets in the document
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from giar_nlp.scheme import Scheme
@@ -16,6 +17,8 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad" + "".join(
     chr(code) for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r" + _LINE_ENDS
 )
+_KNOWN_NUMBERS = 512
+"""So many ways to write a number are kept in mind."""
 ITEM = 0
 """Level of a marker that numbers items and never a heading."""
 
@@ -67,6 +70,7 @@ class Markers:
         }
         self._stops = layout.stops
         self._not_before = layout.not_before
+        self._number = lru_cache(maxsize=_KNOWN_NUMBERS)(self._read_number)
 
     def at(self, folded: str, start: int) -> Marker | None:
         """The marker that begins at `start`, or None; its end includes the blanks behind it."""
@@ -150,7 +154,7 @@ class Markers:
         style = found.lastgroup or ""
         return Marker(style, self._level[style], self._number(found[style]), found.start(), found.end())
 
-    def _number(self, text: str) -> int:
+    def _read_number(self, text: str) -> int:
         """The value of a marker's number; 0 where it has none (首先)."""
         if ordinal := self._ordinal.search(text):
             return self._value.get(ordinal[0], 0)

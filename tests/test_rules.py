@@ -110,8 +110,8 @@ def test_a_rule_fires_where_its_conditions_hold(
 def test_words_overlap_and_are_found_once_each() -> None:
     scanner = Scanner(["公开", "信息公开", "公开", "政府信息"])
     scan = scanner.scan(READER.read("政府信息公开"))
-    assert {scanner.words[hit.word] for hit in scan.words} == {"公开", "信息公开", "政府信息"}
-    assert all(scan.reading.text[hit.start : hit.end] == scanner.words[hit.word] for hit in scan.words)
+    assert {scanner.words[word] for word, _, _ in scan.words} == {"公开", "信息公开", "政府信息"}
+    assert all(scan.reading.text[start:end] == scanner.words[word] for word, start, end in scan.words)
 
 
 def test_clauses_end_after_their_stops() -> None:

@@ -21,6 +21,8 @@ _BODY = 45
 """A line as long as this is text, not title."""
 _STAR = "*"
 """Markdown for bold type, which may part a run-in heading from its text."""
+_TITLE_WITHIN = 20
+"""The title is one of so many first lines."""
 _OPENING = 8
 """The heading of a preface is no longer than this."""
 _FIXED_WIDTH = range(24, 61)
@@ -94,7 +96,14 @@ class BlockNamer:
         return _SENTENCE < len(text) <= _BODY or (len(text) <= _OPENING and self._headings.shape(text).own)
 
     def _first_body(self, lines: Sequence[Line]) -> int:
-        for number, line in enumerate(lines):
+        """Number of the first sentence or chapter heading behind the report's title."""
+        titles = [
+            number
+            for number, line in enumerate(lines[:_TITLE_WITHIN])
+            if line.block is None and self._comma not in line.text and self._edges.is_title(line.text)
+        ]
+        begin = titles[-1] + 1 if titles else 0
+        for number, line in enumerate(lines[begin:], begin):
             text = line.text
             if line.block is not None or self._edges.is_navigation(text):
                 continue
@@ -107,7 +116,7 @@ class BlockNamer:
             shape = self._headings.shape(text)
             if shape.rank <= CHAPTER and shape.end > shape.start and shape.sure:
                 return number
-        return 0
+        return begin
 
     def _body(self, folded: str, lines: Sequence[Line]) -> Iterator[Block]:
         state = _State()

@@ -104,7 +104,7 @@ class Edges:
         """Whether a line could be the report's title, or its end, with or without furniture behind it."""
         if found := self._furniture.search(text):
             text = text[: found.start()]
-        return self._title.search(close_up(text)) is not None
+        return not self.is_navigation(text) and self._title.search(close_up(text)) is not None
 
     def has_furniture(self, text: str) -> bool:
         """Whether page furniture stands in a line."""

@@ -57,10 +57,12 @@ class Headings:
         hashes = _HASHES.match(text) if text[0] == "#" else None
         begin = hashes.end() if hashes else 0
         marker = self._markers.at(text, begin)
+        if marker and marker.level == ITEM:
+            return Shape(marker, marker.end, marker.end, own=False, sure=False, rank=ITEM)
         start = marker.end if marker else begin
         rank = marker.level if marker else UNNUMBERED
         parted = text[-1] in self._stops and rank <= _LOWEST_RUN_IN and self._blank_end(text, start)
-        if len(text) <= _LONGEST_TITLE and not parted and (marker is None or marker.level != ITEM):
+        if len(text) <= _LONGEST_TITLE and not parted:
             title = close_up(text[start:]).rstrip(self._stops)
             if title:
                 section = self._section_of(title) if rank != _LOWEST_RUN_IN else None

@@ -31,6 +31,7 @@ class Line(NamedTuple):
 _LONGEST_CELL = 40
 _TABBED = re.compile(r"(?:\t[^\n]{0,60}(?:\n|$)(?:[^\S\n]*\n(?=\t))?)+")
 """Short lines that begin with a tab, with single blank lines between them."""
+_BULLETS = "*•●■◆▪►"
 _LONGEST_VALUE = 12
 _LONGEST_UNIT = 3
 _LONGEST_GLUED = 28
@@ -105,8 +106,8 @@ class LineCutter:
             return Line(place, place, "", "empty" if tabbed else "blank", 0)
         indent = 0 if raw[0] == text[0] else len(raw) - len(raw.lstrip())
         begin = place + indent
-        if text[0] == "*":
-            begin, text = _without_stars(begin, text)
+        if text[0] in _BULLETS:
+            begin, text = _without_bullets(begin, text)
             if not text:
                 return Line(place, place, "", "blank", 0)
         if text in self._labels:
@@ -242,7 +243,7 @@ def _run_line(text: str, place: int) -> Line:
     return Line(begin, begin + len(values), values, "cell", 1)
 
 
-def _without_stars(begin: int, text: str) -> tuple[int, str]:
-    """A line without the asterisks of Markdown around it."""
-    inside = text.lstrip("* ").lstrip()
+def _without_bullets(begin: int, text: str) -> tuple[int, str]:
+    """A line without the bullet before it, or the asterisks of Markdown around it."""
+    inside = text.lstrip(_BULLETS + " ").lstrip()
     return begin + len(text) - len(inside), inside.rstrip("* ").rstrip()

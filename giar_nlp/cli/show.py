@@ -50,7 +50,7 @@ def show_report(report: Report, console: Console) -> None:
         if segment.headings != path:
             path = segment.headings
             console.print(_plain(" › ".join(path)), style="bold")
-        _show_segment(segment, console)
+        _show_segment(segment, meta.report_year, console)
     n_counts = sum(len(segment.counts) for segment in report.segments)
     n_sections = sum(section.number is not None for section in report.sections)
     console.print(
@@ -58,27 +58,27 @@ def show_report(report: Report, console: Console) -> None:
     )
 
 
-def _show_segment(segment: Segment, console: Console) -> None:
+def _show_segment(segment: Segment, year: int | None, console: Console) -> None:
     head = Text(f"{_clean(segment.id)} ", style="dim")
     for theme in segment.themes:
         head.append(theme.label, style=ROLES.get(theme.label, TOPIC)).append(
             f" {theme.score:.2f}  ", style="dim"
         )
-    console.print(Padding(head, (0, 0, 0, 2)))
+    console.print(Padding(head, (0, 0, 0, 2), expand=False))
     text = _plain(segment.text)
     for count in segment.counts:
         text.stylize(COUNT, count.start - segment.start, count.end - segment.start)
-    console.print(Padding(text, (0, 0, 0, 4)))
+    console.print(Padding(text, (0, 0, 0, 4), expand=False))
     for number, count in enumerate(segment.counts):
-        console.print(Padding(_row(number, count), (0, 0, 0, 6)))
+        console.print(Padding(_row(number, count, year), (0, 0, 0, 6), expand=False))
 
 
-def _row(number: int, count: Count) -> Text:
+def _row(number: int, count: Count, report_year: int | None) -> Text:
     value = f"{count.value}" if count.value_max is None else f"{count.value}-{count.value_max}"
     row = Text(f"{number} ", style="dim").append(_clean(count.text), style=COUNT).append(f" {count.kind} ")
     row.append(f"= {value} {_clean(count.unit or '')}".rstrip(), style="bold")
     notes: list[str] = [note for note in (count.bound, count.nature) if note not in {"exact", "actual"}]
-    notes += [str(count.year)] if count.year else []
+    notes += [str(count.year)] if count.year and count.year != report_year else []
     notes += ["stated zero"] if count.implicit else []
     notes += [f"{name}: {_clean(value)}" for name, value in count.attributes]
     notes += [f"part of {count.part_of}"] if count.part_of is not None else []
