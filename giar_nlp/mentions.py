@@ -73,9 +73,9 @@ class MentionFinder:
         unit_words = scheme.words_of((*forms.units, *forms.money, *forms.shares))
         firsts = regex.escape("".join(sorted({unit[0] for unit in unit_words} | {mark[0] for mark in forms.lists})))
         goes_on = scheme.pattern_of(forms.goes_on)
+        self._share_words = tuple(forms.share_words)
         self._number = regex.compile(
-            rf"(?:(?P<share>{_any(forms.share_words)})|(?<![{forms.ordinals}\d.{han}{scales}]))"
-            rf"(?P<number>{number})(?P<loose>{loose}?)(?P<more>[{scales}]{{0,2}})(?P<loose2>{loose}?)"
+            rf"(?<![{forms.ordinals}\d.{han}{scales}])(?P<number>{number})(?P<loose>{loose}?)(?P<more>[{scales}]{{0,2}})(?P<loose2>{loose}?)"
             rf"(?=[{_STOPS}{firsts}]|{_any(forms.ranges)}|{goes_on}|$)"
         )
         units = _any(unit_words)
@@ -100,7 +100,7 @@ class MentionFinder:
             text = _STOPS[1] * start + text[start:]  # the marker of an item is no part of a number (1.2次)
         found: list[Mention] = []
         place = start
-        while match := self._number.search(text, place, timeout=PATTERN_SECONDS):
+        while match := self._number.search(text, place):
             mention = self._read(text, match)
             place = match.end("number") if mention is None else mention.end
             if mention is not None and not self._is_never(text, mention):
@@ -115,10 +115,12 @@ class MentionFinder:
 
     def _read(self, text: str, match: "regex.Match[str]") -> Mention | None:
         """The mention whose number was matched, or None where nothing is counted."""
-        value, value_max = self._values(match["number"])
+        number, more = match["number"], match["more"]
+        value, value_max = self._values(number)
         if value is None:
             return None
-        value *= self._scale(match["more"])
+        if more:
+            value *= self._scale(more)
         last = match
         if value_max is None and (joint := self._to.match(text, match.end())):
             second = self._number.match(text, joint.end())
@@ -129,8 +131,9 @@ class MentionFinder:
                     return None
         loose = last["loose"] or last["loose2"]
         unit, unit_start, end = None, last.end(), last.end()
-        if match["share"]:
-            unit = self._share
+        start = match.start()
+        if text.endswith(self._share_words, 0, start):
+            unit, start = self._share, start - len(self._share_words[0])
         elif found := self._unit.match(text, unit_start):
             unit, end = found[0], found.end()
         elif not self._stands_alone(text, last):
@@ -140,15 +143,18 @@ class MentionFinder:
             unit, value = text[unit_start:end], value / scale
             value_max = value_max / scale if value_max is not None else None
         bound: Bound = "range" if value_max is not None else self._inside.get(loose, "exact")
-        start, bound = self._before(text, match.start(), bound)
+        start, bound = self._before(text, start, bound)
         end, bound = self._after(text, end, bound)
         return Mention(start, end, match.start("number"), unit_start, value, value_max, unit, bound)
 
     def _values(self, number: str) -> tuple[Decimal | None, Decimal | None]:
         """Value of a number, and its upper end where two digits say a range (两三次)."""
-        digits = [self._digits.get(char) for char in number]
-        if len(digits) == 2 and digits[0] and digits[1] and digits[1] - digits[0] in (1, 2):
-            return Decimal(digits[0]), Decimal(digits[1])
+        if number.isdecimal():
+            return Decimal(number), None
+        if len(number) == 2:
+            low, high = self._digits.get(number[0]), self._digits.get(number[1])
+            if low and high and high - low in (1, 2):
+                return Decimal(low), Decimal(high)
         try:
             return self._numerals.value(number), None
         except ValueError:

@@ -17,11 +17,14 @@ _CHAPTERS = ("part", "chapter")
 _SUB = "paren"
 """The style of titles below chapters, which is theirs only where no other is used."""
 _NO_LIMIT = 99
-_TAIL = frozenset({"signature", "date", "navigation", "attachment"})
-_MAY_FOLLOW = frozenset({"table", "page_number", "image", "residue"})
+_TAIL = frozenset({"signature", "date", "navigation", "attachment", "image", "page_number"})
+_MAY_FOLLOW = frozenset({"table", "residue"})
 """What may stand among the blocks of a report's tail."""
-_LOST = (2, 3, 4)
-"""Sections that their tables betray."""
+_NARRATIVE = frozenset({"heading", "paragraph", "lead_in"})
+_LAST = 6
+"""The section that nothing but its heading tells."""
+_OPENING = 60
+"""So many characters of a paragraph may say that it opens section five."""
 
 
 class _Topic(NamedTuple):
@@ -122,7 +125,9 @@ class SectionFinder:
         for heading in headings:
             if passed < len(anchors) and heading is anchors[passed]:
                 passed += 1
-            elif heading.style != style or (style is None and heading.topic is None):
+            elif heading.style != style or (
+                style is None and (heading.topic is None or heading.block.level > 1)
+            ):
                 continue
             elif style is not None:
                 limit = anchors[passed].place() if passed < len(anchors) else _NO_LIMIT
@@ -171,21 +176,33 @@ class SectionFinder:
     def _lost(self, text: str, blocks: Sequence[Block], known: Sequence[Section]) -> Iterator[Section]:
         """Sections without a heading, inferred from their tables or words."""
         numbers = {section.number for section in known}
-        for number in _LOST:
-            if number in numbers:
+        for number, topic in sorted(self._by_number.items()):
+            if number in numbers or number == _LAST:
                 continue
             low = max((s.start for s in known if s.number and s.number < number), default=0)
             high = min((s.start for s in known if s.number and s.number > number), default=len(text))
-            topic = self._by_number[number]
-            for block in blocks:
-                if block.kind != "table" or not low <= block.start < high or topic.table is None:
-                    continue
-                found = topic.table.search(self._folding.fold(text[block.start : block.end]))
-                if found is None:
-                    continue
-                start = self._table_start(text, block, block.start + found.start(), number)
+            between = [block for block in blocks if low <= block.start < high]
+            start = self._lost_start(text, between, number, topic)
+            if start is not None:
                 yield Section(number, topic.key, None, start, start, inferred=True)
-                break
+
+    def _lost_start(self, text: str, blocks: Sequence[Block], number: int, topic: _Topic) -> int | None:
+        """Where a section begins whose heading is lost among `blocks`; None if nothing tells."""
+        tabled = False
+        for block in blocks:
+            folded = self._folding.fold(text[block.start : block.end])
+            if block.kind == "table":
+                tabled = True
+                if topic.table is not None and (found := topic.table.search(folded)):
+                    return self._table_start(text, block, block.start + found.start(), number)
+            elif topic.table is not None or block.kind not in _NARRATIVE:
+                continue
+            elif number == 1:
+                if block.kind == "heading" or not self._opening.search(folded):
+                    return _line_start(text, block.start)
+            elif tabled and self._problems.search(folded[:_OPENING]):
+                return _line_start(text, block.start)
+        return None
 
     def _table_start(self, text: str, block: Block, place: int, number: int) -> int:
         """The block's start, unless the table before it runs into it: then the line's."""

@@ -12,8 +12,8 @@ from giar_nlp.markers import ITEM, Folding, Marker, Markers
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block, Document, Section, Segment
 
-_UNNUMBERED = -1
-"""Stands for the level of a heading without a marker, which no item shares."""
+_UNSHARED = -1
+"""Stands for the level of a section's marker, or of a heading without one: no item ends those."""
 _TITLES = 3
 _LONGEST_PART = 24
 """So many items of a preface, half of them no longer than this, list the report's parts."""
@@ -79,13 +79,14 @@ class SegmentSplitter:
         return tuple(found)
 
     def _title(self, text: str, block: Block) -> tuple[str, int]:
-        """A heading's title, as written, and the level of its marker."""
+        """A heading's title, as written, and the level of its marker, which an item may share."""
         piece = text[block.start : block.end]
         folded = self._folding.fold(piece)
         begin = len(folded) - len(folded.lstrip("# "))
         marker = self._markers.at(folded, begin)
         title = "".join(line.strip() for line in piece[marker.end if marker else begin :].splitlines())
-        return title.rstrip(self._stops + ".:;!?*").strip(), marker.level if marker else _UNNUMBERED
+        rank = marker.level if marker and block.level > 1 else _UNSHARED
+        return title.rstrip(self._stops + ".:;!?*").strip(), rank
 
     def _pieces(
         self, folded: str, marks: Sequence[Marker], headings: Sequence[str]

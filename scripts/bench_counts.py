@@ -1,17 +1,11 @@
-"""Time giar_nlp's counts beside other number finders, and show what each finds on held-out cases.
+"""Time giar_nlp's counts beside other number finders, and show what each finds in held-out cases.
 
-All get the same segments, cut beforehand, and take turns; giar_nlp's clock holds its reading of the text.
+All get the same segments of FOLDER's reports, cut beforehand. giar_nlp's clock holds its reading of them.
 """
 
 import logging
 import sys
-import warnings
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from difflib import SequenceMatcher
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from giar_nlp.analyzer import load
@@ -19,11 +13,47 @@ from giar_nlp.counts import CountFinder
 from giar_nlp.evaluation import predict_units, read_cases
 from giar_nlp.jsonl import Unit
 from giar_nlp.reading import Reader
-from giar_nlp.types import Count
 
 if TYPE_CHECKING:
-    from scripts.peers import PEERS, Number, any_of
-else:
-    from peers import PEERS, Number, any_of  # a script's own folder is on its path
+    from scripts.peers import COLUMNS, make_finders, numbers_of, placed, seconds_of, tally
+else:  # a script's own folder is on its path
+    from peers import COLUMNS, make_finders, numbers_of, placed, seconds_of, tally
 
-ROUNDS = 15
+HELD_OUT = Path(__file__).parents[1] / "tests" / "cases" / "counts_held_out.toml"
+SPEED, SCORES = "{:22}{:>12}{:>13}", "{:22}" + "{:>10}" * 6
+
+if len(sys.argv) not in (2, 3) or not (paths := sorted(Path(sys.argv[1]).rglob("*.txt"))):
+    sys.exit("usage: bench_counts.py FOLDER_WITH_TXT_REPORTS [CASES.toml]")
+logging.captureWarnings(True)  # cn2an warns of each 万 that it meets
+logging.disable()  # JioNLP logs a traceback for each date that it cannot read
+analyzer = load()
+scheme, finder = analyzer.scheme, CountFinder(analyzer.scheme)
+reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
+reports = [analyzer.annotate(path) for path in paths]
+units = [Unit(each.text, each.headings, made.meta.report_year) for made in reports for each in made.segments]
+gold = [
+    unit for unit in read_cases(sys.argv[2] if len(sys.argv) > 2 else HELD_OUT) if unit.counts is not None
+]
+
+
+def count(unit: Unit) -> object:
+    """The counts of a segment."""
+    titles = [reader.read(title).text for title in unit.headings]
+    return finder.find(reader.read(unit.text), unit.text, titles, report_year=unit.report_year)
+
+
+finders = make_finders(scheme)
+found = {"gold": [*map(numbers_of, gold)], "giar_nlp": [*map(numbers_of, predict_units(gold, analyzer))]}
+for name, find in finders.items():
+    found[name] = [placed(find(unit), unit.text) for unit in gold]
+seconds = seconds_of({"giar_nlp": count, **finders}, units)
+n_chars = sum(len(unit.text) for unit in units)
+print(f"\n{n_chars:,} characters in {len(units):,} segments of {len(paths):,} reports")
+print(SPEED.format("", "chars/s", "x giar_nlp"))
+for name, took in seconds.items():
+    print(SPEED.format(name, f"{n_chars / took:,.0f}", f"{seconds['giar_nlp'] / took:.2f}"))
+nothing = sum(not unit.counts for unit in gold)
+print(f"\n{len(gold):,} cases, {nothing:,} of which hold no count")
+print(SCORES.format("", *COLUMNS))
+for name, numbers in found.items():
+    print(SCORES.format(name, *tally(gold, numbers, scheme.numbers.myriads)))

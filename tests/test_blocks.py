@@ -83,6 +83,23 @@ def test_blocks_that_the_format_names_stay() -> None:
     assert [block.kind for block in found] == ["heading", "table", "paragraph", "image"]
 
 
+def test_headings_that_the_format_names_keep_their_level() -> None:
+    text = "总体情况\n全年平稳有序。\n（一）主动公开情况\n二十条。"
+    found = NAMER.name(document(text, Block("heading", 0, 4, 1)))
+    assert [(block.kind, block.level) for block in found] == [
+        ("heading", 1),
+        ("paragraph", 0),
+        ("heading", 2),
+        ("paragraph", 0),
+    ]
+
+
+def test_a_heading_of_the_format_may_be_the_title() -> None:
+    text = "清河县水利局2020年政府信息公开工作年度报告\n全年平稳有序。"
+    found = NAMER.name(document(text, Block("heading", 0, 23, 1)))
+    assert [(block.kind, block.level) for block in found] == [("title", 0), ("paragraph", 0)]
+
+
 @given(TEXTS)
 def test_any_text_has_exact_ordered_disjoint_blocks(text: str) -> None:
     last = 0

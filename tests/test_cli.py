@@ -382,6 +382,13 @@ def test_a_reader_that_leaves_is_no_fault(options: list[str]) -> None:
         assert process.wait() == 0
 
 
+def test_a_terminal_that_cannot_show_chinese_is_no_fault() -> None:
+    for command in (["annotate", str(SAMPLE), "--show"], ["scheme", "show"], ["annotate", "没有.txt"]):
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+        done = subprocess.run([*GIAR, *command], capture_output=True, check=False, cwd=ROOT, env=environment)
+        assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is another thing there")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_leaves_quietly_and_writes_nothing(tmp_path: Path, workers: int) -> None:

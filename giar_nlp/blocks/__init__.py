@@ -100,11 +100,13 @@ class BlockNamer:
         titles = [
             number
             for number, line in enumerate(lines[:_TITLE_WITHIN])
-            if line.block is None and self._comma not in line.text and self._edges.is_title(line.text)
+            if _may_title(line) and self._comma not in line.text and self._edges.is_title(line.text)
         ]
         begin = titles[-1] + 1 if titles else 0
         for number, line in enumerate(lines[begin:], begin):
             text = line.text
+            if line.block is not None and line.block.kind == "heading":
+                return number
             if line.block is not None or self._edges.is_navigation(text):
                 continue
             if (
@@ -128,8 +130,11 @@ class BlockNamer:
         number = 0
         while number < len(lines):
             line, shape = lines[number], shapes[number]
-            if shape is None:
-                yield line.block  # type: ignore[misc]
+            if line.block is not None or shape is None:
+                if line.block is not None:
+                    if line.block.kind == "heading" and line.text.strip():
+                        state.place(self._headings.shape(line.text.strip()), line.block.level)
+                    yield line.block
                 number += 1
                 continue
             kind = self._paragraphs.other_kind(line.text)
@@ -194,6 +199,12 @@ class _State:
         self._item = None
         return len(self._ranks)
 
+    def place(self, shape: Shape, level: int) -> None:
+        """Opens a heading at the level that the document's format gives it."""
+        del self._ranks[max(level - 1, 0) :]
+        self._ranks.append(shape.rank)
+        self._item = None
+
     def item(self, marker: Marker) -> None:
         """Notes an item."""
         self._item = marker
@@ -208,6 +219,10 @@ class _State:
         if following is None or fellow is None or fellow.number != marker.number + 1:
             return False
         return fellow.level == ITEM or (fellow.style == marker.style and following.end == following.start)
+
+
+def _may_title(line: Line) -> bool:
+    return line.block is None or line.block.kind == "heading"
 
 
 def _rstrip(text: str, end: int) -> int:

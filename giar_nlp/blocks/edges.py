@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 from giar_nlp.blocks.lines import Line
@@ -45,7 +46,8 @@ class Edges:
             if line.block is not None:
                 blocks.extend(Block("navigation", part.start, part.end) for part in waiting)
                 waiting = []
-                blocks.append(line.block)
+                titled = line.block.kind == "heading" and self.is_title(line.text)
+                blocks.append(replace(line.block, kind="title", level=0) if titled else line.block)
                 continue
             kind = self._plain_kind(line)
             if kind is None and len(line.text) <= _LONGEST_TITLE_LINE:

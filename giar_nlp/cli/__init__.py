@@ -4,6 +4,7 @@ Exit status: 0 fine; 1 some inputs failed; 2 wrong use; 130 after Ctrl-C. Whatev
 is imported inside the command that needs it, so that `giar --help` is there at once.
 """
 
+import io
 import logging
 import sys
 from typing import Annotated
@@ -65,6 +66,9 @@ class _ToStderr(logging.Handler):
 
 def main() -> None:
     """Run `giar` and leave with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show Chinese is no fault
     try:
         app(prog_name="giar")
     except GiarError as error:

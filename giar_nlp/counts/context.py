@@ -12,6 +12,7 @@ from giar_nlp.mentions import Mention
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Nature
 
+_REACH = 400
 _CLAUSE_STOPS = "，。；！？"
 _BREAK = regex.compile(r"[，（。；、]")
 
@@ -104,4 +105,5 @@ class ContextReader:
 
 def _start(text: str, place: int, stops: str) -> int:
     """Where the stretch that holds `place` begins, just after the nearest stop before it."""
-    return max(text.rfind(stop, 0, place) for stop in stops) + 1
+    low = max(0, place - _REACH)
+    return max([text.rfind(stop, low, place) for stop in stops]) + 1

@@ -1,12 +1,12 @@
 """Runs the steps of counting over one segment, in order."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import NamedTuple
 
 import regex
 
-from giar_nlp.counts.attributes import AttributeReader
+from giar_nlp.counts.attributes import AttributeReader, Found
 from giar_nlp.counts.context import ContextReader
 from giar_nlp.counts.kinds import KindTeller, kind_words
 from giar_nlp.counts.lists import ListAligner
@@ -18,6 +18,7 @@ from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Count, Nature
 
+_EXACT = 2**53
 _BLANK = regex.compile(r"\s+")
 
 
@@ -60,11 +61,8 @@ class CountFinder:
             return ()
         hits = self._scanner.find(words)
         zeros = self._zeros.find(words, hits)
-        mentions = [
-            mention
-            for mention in mentions
-            if not any(zero.start < mention.end and mention.start < zero.end for zero in zeros)
-        ]
+        if zeros:
+            mentions = _outside(mentions, zeros)
         if not mentions and not zeros:
             return ()
         aligned = self._lists.align(words, mentions)
@@ -88,77 +86,106 @@ class CountFinder:
                 for (mention, kinds), nature in zip(kept, natures, strict=True)
             ],
         )
-        drafts: list[tuple[int, int, _Draft]] = []
+        drafts: list[_Draft] = []
         previous_end = start
         for index, (mention, kinds) in enumerate(kept):
-            for kind in kinds:
-                stretch = names.get(mention.start, (previous_end, mention.start))
-                attributes = self._attributes.read(words, kind, *stretch)
-                draft = _Draft(mention, kind, natures[index], years[index], wholes[index], attributes)
-                drafts.append((mention.start, index, draft))
+            stretch = names.get(mention.start, (previous_end, mention.start))
             previous_end = mention.end
-        for zero in zeros:
-            year = self._context.named_years(words, [zero.start], report_year)[0] or report_year
+            for kind in kinds:
+                attributes = self._attributes.read(words, kind, *stretch)
+                drafts.append((mention.start, index, mention, kind, attributes))
+        zero_years = self._context.named_years(words, [zero.start for zero in zeros], report_year) if zeros else []
+        for zero, year in zip(zeros, zero_years, strict=True):
             for kind in zero.kinds:
                 attributes = self._attributes.read(words, kind, zero.start, zero.end)
-                draft = _Draft(zero, kind, "actual", year, None, attributes)
-                drafts.append((zero.start, len(kept), draft))
-        drafts.sort(key=lambda item: (item[0], item[1]))
+                drafts.append((zero.start, len(kept), (zero, year or report_year), kind, attributes))
+        if zeros:
+            drafts.sort(key=_place)
         places: dict[int, int] = {}
-        for place, (_, index, _) in enumerate(drafts):
-            places.setdefault(index, place)
-        return tuple(self._count(reading, text, draft, places) for _, _, draft in drafts)
+        for place, draft in enumerate(drafts):
+            places.setdefault(draft[1], place)
+        counts = []
+        for _, index, found, kind, attributes in drafts:
+            if isinstance(found, tuple):
+                counts.append(_zero_count(reading, text, *found, kind, attributes))
+            else:
+                whole = wholes[index]
+                tie = None if whole is None else places[whole]
+                counts.append(self._count(reading, text, found, (kind, natures[index], years[index], tie), attributes))
+        return tuple(counts)
 
-    def _count(self, reading: Reading, text: str, draft: "_Draft", places: dict[int, int]) -> Count:
-        found = draft.found
-        start, end = reading.span(found.start, found.end)
-        attributes = []
-        for name, low, high in draft.attributes:
-            first, last = reading.span(low, high)
-            attributes.append((name, _BLANK.sub("", text[first:last])))
-        if isinstance(found, ZeroMention):
-            value, value_max, unit, bound, implicit = Decimal(0), None, None, "exact", found.implicit
-        else:
-            value, value_max, bound, implicit = found.value, found.value_max, found.bound, False
-            unit = self._unit(reading, text, found)
+    def _count(
+        self,
+        reading: Reading,
+        text: str,
+        mention: Mention,
+        told: tuple[str, Nature, int | None, int | None],
+        attributes: Sequence[Found],
+    ) -> Count:
+        """The record of a mention: what was told of it is its kind, nature, year and whole."""
+        start, end = reading.span(mention.start, mention.end)
+        unit = mention.unit
+        if unit is not None and unit not in self._shares:
+            unit = _written(reading, text, mention.unit_start, mention.unit_start + len(unit))
+        value_max = mention.value_max
+        kind, nature, year, whole = told
         return Count(
-            start=start,
-            end=end,
-            text=text[start:end],
-            value=_number(value),
-            value_max=None if value_max is None else _number(value_max),
-            unit=unit,
-            bound=bound,
-            kind=draft.kind,
-            nature=draft.nature,
-            year=draft.year,
-            implicit=implicit,
-            attributes=tuple(attributes),
-            part_of=None if draft.whole is None else places[draft.whole],
+            start,
+            end,
+            text[start:end],
+            _number(mention.value),
+            None if value_max is None else _number(value_max),
+            unit,
+            mention.bound,
+            kind,
+            nature,
+            year,
+            False,
+            _written_out(reading, text, attributes),
+            whole,
         )
 
-    def _unit(self, reading: Reading, text: str, mention: Mention) -> str | None:
-        """The measure word as written; a percent sign of any width is %."""
-        if mention.unit is None or mention.unit in self._shares:
-            return mention.unit
-        start, end = reading.span(mention.unit_start, mention.unit_start + len(mention.unit))
-        return _BLANK.sub("", text[start:end])
+
+def _outside(mentions: Sequence[Mention], zeros: Sequence[ZeroMention]) -> list[Mention]:
+    """The mentions that overlap none of the zeros; both come in order."""
+    starts = [zero.start for zero in zeros]
+    kept = []
+    for mention in mentions:
+        before = bisect_left(starts, mention.end) - 1
+        if before < 0 or zeros[before].end <= mention.start:
+            kept.append(mention)
+    return kept
 
 
-class _Draft(NamedTuple):
-    """What is known of one count before it becomes a record; `whole` is an index of mentions."""
-
-    found: Mention | ZeroMention
-    kind: str
-    nature: Nature
-    year: int | None
-    whole: int | None
-    attributes: list[tuple[str, int, int]]
+_Draft = tuple[int, int, Mention | tuple[ZeroMention, int | None], str, Sequence[Found]]
+"""What becomes one count: its place, its mention's number, what was found (a zero with its year), kind, attributes."""
 
 
-def _as_mention(zero: ZeroMention) -> Mention:
-    return Mention(zero.start, zero.end, zero.start, zero.end, Decimal(0), None, None, "exact")
+def _place(draft: _Draft) -> tuple[int, int]:
+    return draft[:2]
+
+
+def _zero_count(
+    reading: Reading, text: str, zero: ZeroMention, year: int | None, kind: str, attributes: Sequence[Found]
+) -> Count:
+    start, end = reading.span(zero.start, zero.end)
+    written = _written_out(reading, text, attributes)
+    return Count(
+        start, end, text[start:end], 0, None, None, "exact", kind, "actual", year, zero.implicit, written, None
+    )
+
+
+def _written_out(reading: Reading, text: str, attributes: Sequence[Found]) -> tuple[tuple[str, str], ...]:
+    return tuple([(name, _written(reading, text, low, high)) for name, low, high in attributes])
+
+
+def _written(reading: Reading, text: str, low: int, high: int) -> str:
+    """A stretch of the reading as the text has it, without blanks."""
+    start, end = reading.span(low, high)
+    return text[start:end] if end - start == high - low else _BLANK.sub("", text[start:end])
 
 
 def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
+    """A number that JSON can hold: whole where it is whole and not beyond all exactness."""
+    whole = int(value)
+    return whole if whole == value and whole < _EXACT else float(value)

@@ -18,6 +18,7 @@ from giar_nlp.rules import Scanner
 from giar_nlp.scheme import CountKind, Cue, Scheme
 
 _LONGEST_LEFT = 80
+_LONGEST_LIST = 800
 _MOST_TITLES = 4096
 _NOTHING = ("", 0.0)
 _RIGHT_STOP = regex.compile(r"[，。；：、！？（）]")
@@ -117,11 +118,10 @@ class KindTeller:
             aligned: where the name of a mention in a distributive list stands.
         """
         stretch = _Stretch(self, text, words, headings)
-        told: list[Told] = []
-        for index, mention in enumerate(mentions):
-            following = mentions[index + 1].start if index + 1 < len(mentions) else len(text)
-            told.append((mention, stretch.tell(mention, told, following, aligned.get(index))))
-        return [kinds for _, kinds in told]
+        following = [mention.start for mention in mentions[1:]] + [len(text)]
+        return [
+            stretch.tell(mention, following[index], aligned.get(index)) for index, mention in enumerate(mentions)
+        ]
 
     def known(self, words: Sequence[Hit]) -> list[Hit]:
         """The cues and compounds among word hits, without those inside longer ones."""
@@ -156,7 +156,7 @@ class _Stretch:
         self._teller = teller
         self._weights = teller.weights
         self._text = text
-        self._words = words
+        self._words = sorted(words, key=_start)
         self._hits = teller.known(words)
         self._starts = [start for _, start, _ in self._hits]
         titles = [teller.title(title) for title in headings]
@@ -164,36 +164,53 @@ class _Stretch:
         self._heading_words = frozenset().union(*(title.words for title in titles))
         self._sentence = (0, 0)
         self._here: set[int] = set()
+        self._leader: Told | None = None
+        self._latest: Told | None = None
+        self._previous: Mention | None = None
 
-    def tell(
-        self, mention: Mention, told: Sequence[Told], following: int, name: tuple[int, int] | None
-    ) -> tuple[str, ...]:
-        """The kinds of the next mention, after those already told."""
+    def tell(self, mention: Mention, following: int, name: tuple[int, int] | None) -> tuple[str, ...]:
+        """The kinds of the next mention; `following` is where the one after it starts, `name` where its name stands."""
         self._move_to(mention)
         low, high = self._sentence
-        before = [one for one in told if one[0].start >= low] or list(told[-1:])
-        window = (max(low, before[-1][0].end) if before else low, min(following, high))
+        previous = self._previous
+        window = (max(low, previous.end) if previous else low, min(following, high))
         if name is not None:
             window = (max(0, name[0] - 1), name[1] + 1)
         unit = base_unit(mention.unit)
         if unit in self._teller.shares:
-            return (self._teller.counting.rates,)
-        scores, strongest = self._scores(mention, unit, window)
-        return self._decide(mention, scores, strongest, before)
+            kinds: tuple[str, ...] = (self._teller.counting.rates,)
+        else:
+            scores, strongest = self._scores(mention, unit, window)
+            kinds = self._decide(mention, unit, scores, strongest)
+            if kinds:
+                self._latest = (mention, kinds)
+                self._leader = self._leader or self._latest
+        self._previous = mention
+        return kinds
 
     def _move_to(self, mention: Mention) -> None:
         """Sets the sentence that holds a mention, and the words that stand in it or in the headings."""
-        if self._sentence[0] <= mention.start < self._sentence[1]:
+        low, high = self._sentence
+        if low <= mention.start < high:
             return
-        low = 0
-        for stop in _SENTENCE_STOP.finditer(self._text, 0, mention.start):
-            if not self._teller.opener.match(self._text, stop.end()):
-                low = stop.end()
+        is_new = not self._goes_on(high)
+        low = high if is_new else low
+        for stop in _SENTENCE_STOP.finditer(self._text, high, mention.start):
+            if not self._goes_on(stop.end()):
+                low, is_new = stop.end(), True
         end = _SENTENCE_STOP.search(self._text, mention.end)
         high = end.end() if end else len(self._text)
         self._sentence = (low, high)
-        self._here = {word for word, start, _ in self._words if low <= start < high}
-        self._here |= self._heading_words
+        first, last = (bisect_left(self._words, place, key=_start) for place in (low, high))
+        self._here = {word for word, _, _ in self._words[first:last]} | self._heading_words
+        if is_new:
+            # The last mention before may still lend its kind, unless it was a share.
+            lends = self._latest is not None and self._latest[0] is self._previous
+            self._leader = self._latest = self._latest if lends else None
+
+    def _goes_on(self, stop: int) -> bool:
+        """Whether what follows a sentence's stop belongs to that sentence (。其中)."""
+        return 0 < stop < len(self._text) and self._teller.opener.match(self._text, stop) is not None
 
     def _scores(
         self, mention: Mention, unit: str | None, window: tuple[int, int]
@@ -244,19 +261,19 @@ class _Stretch:
         return float(fade * self._weights.per_joint ** len(self._teller.joints.findall(between)))
 
     def _decide(
-        self, mention: Mention, scores: dict[str, float], strongest: float, before: Sequence[Told]
+        self, mention: Mention, unit: str | None, scores: dict[str, float], strongest: float
     ) -> tuple[str, ...]:
         counting, threshold = self._teller.counting, self._weights.threshold
-        if mention.bare and strongest < threshold and not (before and before[-1][0].bare):
+        if mention.bare and strongest < threshold and not (self._previous and self._previous.bare):
             return ()
         for pattern, kinds in self._teller.doubles:
             if pattern.match(self._text, mention.start):
                 return kinds
-        unit = base_unit(mention.unit)
-        gains = list(self._carried(mention, before).items())
-        gains += [(kind, gain) for kind, gain in self._heading.items() if unit is None or unit in self._teller.units[kind]]
-        for kind, gain in gains:
+        for kind, gain in self._carried(mention, unit).items():
             scores[kind] = scores.get(kind, 0.0) + gain
+        for kind, gain in self._heading.items():
+            if unit is None or unit in self._teller.units[kind]:
+                scores[kind] = scores.get(kind, 0.0) + gain
         best = max(scores, key=scores.__getitem__, default=counting.fallback)
         if scores.get(best, 0.0) < threshold:
             best = counting.fallback
@@ -265,17 +282,18 @@ class _Stretch:
             return ()
         return (best,)
 
-    def _carried(self, mention: Mention, before: Sequence[Told]) -> dict[str, float]:
+    def _carried(self, mention: Mention, unit: str | None) -> dict[str, float]:
         """What the mentions before add: the last one, and the one that leads the list."""
-        teller = self._teller
-        unit = base_unit(mention.unit)
-        counted = [one for one in before if one[1] and base_unit(one[0].unit) not in teller.shares]
         gains: dict[str, float] = {}
-        for other, kinds in (counted[0], counted[-1]) if counted else ():
-            between = self._text[other.end : mention.start]
+        if self._leader is None or self._latest is None:
+            return gains
+        teller = self._teller
+        for other, kinds in (self._leader, self._latest):
+            low = max(other.end, mention.start - _LONGEST_LIST)
+            between = self._text[low : mention.start]
             alike = other.bare or mention.bare or base_unit(other.unit) == unit
-            listed = other is counted[0][0] and alike and unit in teller.listed and teller.opener.search(between)
-            if not listed and other is not counted[-1][0] and "；" in between:
+            listed = other is self._leader[0] and alike and unit in teller.listed and teller.opener.search(between)
+            if not listed and other is not self._latest[0] and "；" in between:
                 continue
             gain = self._weights.carry * (1 if alike or not _CLAUSE_STOP.search(between) else 0.5)
             if listed:
@@ -286,3 +304,7 @@ class _Stretch:
                 if mention.bare or unit in teller.units[kind]:
                     gains[kind] = max(gains.get(kind, 0.0), gain)
         return gains
+
+
+def _start(hit: Hit) -> int:
+    return hit[1]

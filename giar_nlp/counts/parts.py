@@ -17,6 +17,9 @@ from giar_nlp.mentions import Mention
 from giar_nlp.scheme import Scheme
 
 _BRACKET_REACH = 12
+_BRACKET_LENGTH = 400
+_MOST = 40
+"""How far a whole is looked for, in mentions; no split in sight of these reports is longer."""
 
 
 class Counted(NamedTuple):
@@ -67,7 +70,7 @@ class PartTier:
                 continue
             opened = self._open(text, counted, wholes, index, between)
             if opened is not None and opened not in groups:
-                groups.append(opened)
+                groups = [*groups[-_MOST:], opened]
             for group in reversed(groups):
                 if self._fits(counted[group.whole], item):
                     wholes[index] = group.whole
@@ -93,8 +96,9 @@ class PartTier:
             return None
         bracket = between.rfind("（")
         if bracket >= 0 and "）" not in between[bracket:] and whole == index - 1 and bracket <= _BRACKET_REACH:
-            close = text.find("）", counted[index].mention.end)
-            return _Group(whole, close if close >= 0 else len(text))
+            limit = counted[index].mention.end + _BRACKET_LENGTH
+            close = text.find("）", counted[index].mention.end, limit)
+            return _Group(whole, close if close >= 0 else limit)
         if self._split.search(between):
             return _Group(_root(wholes, whole), 0)
         if opener := self._opener.search(between):
@@ -109,7 +113,7 @@ class PartTier:
 
     def _candidate(self, counted: Sequence[Counted], index: int) -> int | None:
         """The nearest mention before this one that can be its whole."""
-        for other in range(index - 1, -1, -1):
+        for other in range(index - 1, max(-1, index - _MOST), -1):
             if counted[other].tied and self._fits(counted[other], counted[index]):
                 return other
         return None
@@ -133,7 +137,7 @@ class PartTier:
     ) -> list[int]:
         """Mentions of the same sentence that a whole after them (合计…) takes in; empty where it is none."""
         group: list[int] = []
-        for other in range(index - 1, -1, -1):
+        for other in range(index - 1, max(-1, index - _MOST), -1):
             if self._closer.search(text, counted[other].mention.end, counted[index].mention.start):
                 break
             part = counted[other]
@@ -149,7 +153,7 @@ class PartTier:
         whole = counted[index]
         group: list[int] = []
         total = whole.mention.value * 0
-        for other in range(index + 1, len(counted)):
+        for other in range(index + 1, min(len(counted), index + _MOST)):
             part = counted[other]
             between = text[counted[other - 1].mention.end : part.mention.start]
             if not part.tied or wholes[other] is not None or part.mention.value <= 0:

@@ -3,6 +3,7 @@
 Source: codebook section 3, fields ``start``, ``end`` and ``implicit``.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -84,8 +85,10 @@ class ZeroFinder:
         found = []
         for _, _, noun_end in nouns:
             if shape := self._after.match(text, noun_end):
-                clause = max(text.rfind(stop, 0, noun_end) for stop in _CLAUSE_STOPS)
-                inside = outermost(hit for hit in nouns if clause < hit[1] and hit[2] <= noun_end)
+                low = max(0, noun_end - _LONGEST)
+                clause = max(text.rfind(stop, low, noun_end) for stop in _CLAUSE_STOPS)
+                near = nouns[bisect_right(nouns, low, key=_end) : bisect_right(nouns, noun_end, key=_end)]
+                inside = outermost(hit for hit in near if clause < hit[1])
                 kinds = dict.fromkeys(kind for word, _, _ in inside for kind in self._nouns[word])
                 found.append(ZeroMention(*shape.span("zero"), tuple(kinds), True))
         return found
@@ -96,8 +99,10 @@ class ZeroFinder:
         limit = stop.start() if stop else min(len(text), head_end + _LONGEST)
         kinds: dict[str, int] = {}
         end = 0
-        for word, _, noun_end in outermost(hit for hit in nouns if start < hit[1] and hit[2] <= limit):
-            if noun_end >= head_end and self._tail.match(text, noun_end):
+        first = bisect_left(nouns, head_end, key=_end)
+        inside = nouns[first : bisect_right(nouns, limit, key=_end)]
+        for word, _, noun_end in outermost(hit for hit in inside if start < hit[1]):
+            if self._tail.match(text, noun_end):
                 for kind in self._nouns[word]:
                     kinds.setdefault(kind, noun_end)
                 end = max(end, noun_end)
@@ -109,3 +114,7 @@ class ZeroFinder:
             if pattern.search(text, start, end):
                 kinds.update(dict.fromkeys(pair, end))
         return ZeroMention(start, end, tuple(sorted(kinds, key=kinds.__getitem__)), True)
+
+
+def _end(hit: Hit) -> int:
+    return hit[2]
