@@ -1,4 +1,5 @@
-"""Candidate count mentions: numbers with their measure words and approximators; what is never a count is dropped.
+"""Candidate count mentions: numbers with their measure words and approximators; what is never a count is
+dropped.
 
 Everything here works on a reading's text: folded and closed up. Offsets are indexes into it.
 
@@ -61,7 +62,9 @@ class MentionFinder:
         self._scales = {**forms.tens, **forms.myriads}
         self._money = frozenset(forms.money)
         self._share = forms.shares[0]
-        self._inside: dict[str, Bound] = {word: bound.bound for bound in forms.bounds for word in bound.inside}
+        self._inside: dict[str, Bound] = {
+            word: bound.bound for bound in forms.bounds for word in bound.inside
+        }
         han = "".join((*forms.digits, *forms.tens, *forms.short))
         scales = "".join((*forms.tens, *forms.myriads))
         ascii_number = r"(?:\d{1,3}(?:，\d{3})+(?!\d)|\d+)(?:\.\d+)?"
@@ -71,7 +74,9 @@ class MentionFinder:
         )
         loose = _any(self._inside)
         unit_words = scheme.words_of((*forms.units, *forms.money, *forms.shares))
-        firsts = regex.escape("".join(sorted({unit[0] for unit in unit_words} | {mark[0] for mark in forms.lists})))
+        firsts = regex.escape(
+            "".join(sorted({unit[0] for unit in unit_words} | {mark[0] for mark in forms.lists}))
+        )
         goes_on = scheme.pattern_of(forms.goes_on)
         self._share_words = tuple(forms.share_words)
         self._number = regex.compile(
@@ -83,7 +88,9 @@ class MentionFinder:
         self._unit = regex.compile(rf"{units}(?:（{units}）|{pair}{units}(?=[{_STOPS}]|$))?")
         self._to = regex.compile(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
         self._and = regex.compile(rf"{_any(forms.lists)}(?=[\d{han}])")
-        self._bounds_before = _sides(scheme, ((bound.bound, bound.before) for bound in forms.bounds), "(?<=({}))")
+        self._bounds_before = _sides(
+            scheme, ((bound.bound, bound.before) for bound in forms.bounds), "(?<=({}))"
+        )
         self._bounds_after = _sides(scheme, ((bound.bound, bound.after) for bound in forms.bounds), "({})")
         self._never = _never_pattern(forms.never, scheme)
         self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
@@ -109,8 +116,9 @@ class MentionFinder:
 
     def _is_never(self, text: str, mention: Mention) -> bool:
         """Whether the mention stands where no count can stand: all guards run as one pattern around it."""
-        before = text[max(0, mention.start - _REACH) : mention.start]
-        window = f"{before}{_OPEN}{text[mention.start:mention.end]}{_CLOSE}{text[mention.end:mention.end + _REACH]}"
+        start, end = mention.start, mention.end
+        before = text[max(0, start - _REACH) : start]
+        window = f"{before}{_OPEN}{text[start:end]}{_CLOSE}{text[end : end + _REACH]}"
         return self._never.match(window, len(before), timeout=PATTERN_SECONDS) is not None
 
     def _read(self, text: str, match: "regex.Match[str]") -> Mention | None:
@@ -186,14 +194,14 @@ class MentionFinder:
 
     def _before(self, text: str, start: int, bound: Bound) -> tuple[int, Bound]:
         found = self._bounds_before[1].match(text, start)
-        if found is None:
+        if found is None or found.lastindex is None:
             return start, bound
         name = self._bounds_before[0][found.lastindex - 1]
         return found.start(found.lastindex), bound if bound == "range" else name
 
     def _after(self, text: str, end: int, bound: Bound) -> tuple[int, Bound]:
         found = self._bounds_after[1].match(text, end)
-        if found is None:
+        if found is None or found.lastindex is None:
             return end, bound
         return found.end(), bound if bound == "range" else self._bounds_after[0][found.lastindex - 1]
 

@@ -124,7 +124,12 @@ def test_a_kind_is_added_as_a_file(tmp_path: Path) -> None:
     assert [(count.kind, count.value) for count in find("全年没有灯笼。", scheme)] == [("lantern", 0)]
 
 
-@given(st.text(alphabet="公开信息申请收到未无没有其中共计条件次人年2021年上年结转较比（）：，。、；12三五余约《》“”\n ", max_size=120))
+@given(
+    st.text(
+        alphabet="公开信息申请收到未无没有其中共计条件次人年2021年上年结转较比（）：，。、；12三五余约《》“”\n ",
+        max_size=120,
+    )
+)
 def test_any_text_gives_exact_spans_and_sound_links(text: str) -> None:
     found = FINDER.find(READER.read(text), text, report_year=2022)
     for index, count in enumerate(found):

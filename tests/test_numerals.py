@@ -78,6 +78,7 @@ def test_scales_multiply_exactly(number: Decimal, scale: str) -> None:
 @given(st.text(alphabet="零一二三四五六七八九十百千万亿两廿点0123456789，.", max_size=30))
 def test_any_text_has_a_value_or_is_refused(text: str) -> None:
     try:
-        assert NUMERALS.value(text) >= 0
-    except ValueError as error:
-        assert "is no number" in str(error)
+        value = NUMERALS.value(text)
+    except ValueError:
+        return
+    assert value >= 0

@@ -34,9 +34,11 @@ class AttributeReader:
         self._plain = regex.compile(scheme.pattern_of(shapes.plain))
         self._tail = regex.compile(scheme.pattern_of(shapes.tail) + "$")
         self._never = regex.compile("|".join(map(scheme.pattern_of, shapes.never)))
-        joint = r"(?:(?:、|和|及|与|或)"
+        joint = _any_word(scheme.words_of(shapes.joints))
         self._words = {
-            (kind.id, name): regex.compile(f"{(words := _any_word(scheme.words_of(listed)))}{joint}{words})*")
+            (kind.id, name): regex.compile(
+                f"{(words := _any_word(scheme.words_of(listed)))}(?:{joint}{words})*"
+            )
             for kind in scheme.kinds.values()
             for name, listed in kind.attribute_words.items()
         }
@@ -57,8 +59,8 @@ class AttributeReader:
     def _phrases(self, text: str, start: int, end: int, *, follows: bool) -> list[Found]:
         """Channel and category in a phrase such as 通过网站公开财政信息.
 
-        What stands before the verb is the channel, or the agency; after it stands the category. In a list (`follows`) the
-        name before the verb, or the phrase without a verb, is the category.
+        What stands before the verb is the channel, or the agency; after it stands the category. In a list
+        (`follows`) the name before the verb, or the phrase without a verb, is the category.
         """
         verbs = list(self._verb.finditer(text, start, end))
         if not verbs:

@@ -13,6 +13,8 @@ from giar_nlp.scheme import Scheme
 from giar_nlp.types import Nature
 
 _REACH = 400
+_NEAR = 60
+_AFTER = 10
 _CLAUSE_STOPS = "，。；！？"
 _BREAK = regex.compile(r"[，（。；、]")
 
@@ -38,6 +40,7 @@ class ContextReader:
         self._not_named = regex.compile(scheme.pattern_of(year.not_named))
         self._last = regex.compile(year.last)
         self._this = regex.compile(year.this)
+        self._past = regex.compile("|".join((year.carried_in, year.last)))
         self._carried_in = regex.compile(year.carried_in)
         self._carried_out = regex.compile(year.carried_out)
         self._compared = regex.compile(year.compared)
@@ -46,12 +49,25 @@ class ContextReader:
         self._former_after = regex.compile(year.former_after)
         self._academic = regex.compile(year.academic)
 
-    def may_differ(self, text: str) -> bool:
-        """Whether any number in a text can be other than actual: a quick look."""
-        return self._hint.search(text) is not None
+    def read(
+        self, text: str, mentions: Sequence[Mention], report_year: int | None
+    ) -> list[tuple[Nature, int | None]]:
+        """Nature and year of each mention of a segment's reading."""
+        named = self.named_years(text, [mention.start for mention in mentions], report_year)
+        may_differ = self._hint.search(text) is not None
+        contexts: list[tuple[Nature, int | None]] = []
+        for mention, year in zip(mentions, named, strict=True):
+            ahead = year is not None and report_year is not None and year > report_year
+            nature = self._nature(text, mention) if may_differ else "actual"
+            if nature == "actual" and ahead:
+                nature = "target"
+            if nature == "target":
+                contexts.append((nature, year if ahead else None))
+            else:
+                contexts.append((nature, self._year(text, mention, nature, (year, report_year))))
+        return contexts
 
-    def nature(self, text: str, mention: Mention) -> Nature:
-        """Whether the number says what was, a difference, a plan or an average."""
+    def _nature(self, text: str, mention: Mention) -> Nature:
         if self._average.match(text, mention.start):
             return "average"
         if self._change.match(text, mention.start) and not self._not_change.match(text, mention.start):
@@ -65,42 +81,46 @@ class ContextReader:
     def named_years(self, text: str, places: Sequence[int], report_year: int | None) -> list[int | None]:
         """The year that the sentence names last before each place, None where it names none."""
         masked = self._not_named.sub(lambda found: "\0" * len(found[0]), text)
-        named = [(found.start(), int(found["year"])) for found in self._named.finditer(masked)]
+        named: dict[int, int | None] = {
+            found.start(): int(found["year"]) for found in self._named.finditer(masked)
+        }
         if not named:
             return [None] * len(places)
-        named += [(found.start(), report_year) for found in self._this.finditer(masked)]
-        named.sort()
-        starts = [start for start, _ in named]
+        named.update((found.start(), report_year) for found in self._this.finditer(masked))
+        starts = sorted(named)
         years = []
         for place in places:
             index = bisect_right(starts, place) - 1
             inside = index >= 0 and starts[index] >= _start(text, place, "。！？")
-            years.append(named[index][1] if inside else None)
+            years.append(named[starts[index]] if inside else None)
         return years
 
-    def year(
-        self, text: str, mention: Mention, nature: Nature, named: int | None, report_year: int | None
+    def _year(
+        self, text: str, mention: Mention, nature: Nature, years: tuple[int | None, int | None]
     ) -> int | None:
-        """The year that a mention speaks of; None where it speaks of no certain one."""
-        last_year = report_year - 1 if report_year is not None else None
+        """The year that a mention speaks of, given the one its sentence names and the report's."""
+        named, report_year = years
         if compared := self._compared_value.match(text, mention.start):
             return int(compared["year"])
-        if (former := self._former.match(text, mention.start)) and self._former_after.match(text, mention.end):
+        if (former := self._former.match(text, mention.start)) and self._former_after.match(
+            text, mention.end
+        ):
             then = self._named.search(former["former"])
             return int(then["year"]) if then else None
-        if nature == "target":
-            return named if named is not None and report_year is not None and named > report_year else None
+        if self._is_last_year(text, mention, nature, report_year):
+            return report_year - 1 if report_year is not None else None
+        academic = self._academic.search(text, max(0, mention.start - _NEAR), mention.start)
+        return report_year if named is None or nature == "change" or academic else named
+
+    def _is_last_year(self, text: str, mention: Mention, nature: Nature, report_year: int | None) -> bool:
+        """Whether a number was carried in from the year before, or is said to be of that year."""
         before = text[_start(text, mention.start, _CLAUSE_STOPS) : mention.start]
-        near = before + _BREAK.split(text[mention.end : mention.end + 10], maxsplit=1)[0]
-        if self._carried_out.search(near):
-            return report_year
-        if carried := self._carried_in.search(near):
-            return int(carried["year"]) - 1 if carried["year"] and int(carried["year"]) == report_year else last_year
-        if nature != "change" and self._last.search(before) and not self._compared.search(before):
-            return last_year
-        if self._academic.search(text, max(0, mention.start - 60), mention.start):
-            return report_year
-        return named if named is not None and nature != "change" else report_year
+        around = before + _BREAK.split(text[mention.end : mention.end + _AFTER], maxsplit=1)[0]
+        if not self._past.search(around) or self._carried_out.search(around):
+            return False
+        if self._carried_in.search(around):
+            return True
+        return nature != "change" and bool(self._last.search(before)) and not self._compared.search(before)
 
 
 def _start(text: str, place: int, stops: str) -> int:

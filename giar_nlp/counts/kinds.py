@@ -74,10 +74,13 @@ class KindTeller:
         self.fillers = regex.compile(f"(?:{scheme.pattern_of(counting.filler)})+$")
         self.joints = regex.compile(scheme.pattern_of(counting.joints))
         parts = counting.parts
-        self.opener = regex.compile(f"{scheme.pattern_of(parts.opener)}|{scheme.pattern_of(parts.colon)}|[：（]")
+        self.opener = regex.compile(
+            f"{scheme.pattern_of(parts.opener)}|{scheme.pattern_of(parts.colon)}|[：（]"
+        )
         self.listed = frozenset(scheme.words_of(counting.listed))
         self.doubles = [
-            (regex.compile(f"(?<={scheme.pattern_of(joint.pattern)})"), joint.kinds) for joint in counting.joint
+            (regex.compile(f"(?<={scheme.pattern_of(joint.pattern)})"), joint.kinds)
+            for joint in counting.joint
         ]
         self.shares = frozenset(scheme.numbers.shares)
         self.units = {kind.id: frozenset(scheme.words_of(kind.units)) for kind in scheme.kinds.values()}
@@ -95,7 +98,9 @@ class KindTeller:
             return frozenset(self._scanner.number(word) for word in scheme.words_of(words))
 
         units = frozenset(scheme.words_of(cue.units)) or self.units[kind.id]
-        made = _Cue(number, kind.id, units, numbers(cue.near), numbers(cue.without), cue.side, cue.far, cue.weight)
+        made = _Cue(
+            number, kind.id, units, numbers(cue.near), numbers(cue.without), cue.side, cue.far, cue.weight
+        )
         self._known |= numbers(cue.words)
         for word in numbers(cue.words):
             self._by_word.setdefault(word, []).append(made)
@@ -108,7 +113,8 @@ class KindTeller:
         headings: Sequence[str],
         aligned: Mapping[int, tuple[int, int]],
     ) -> list[tuple[str, ...]]:
-        """For each mention the kinds it counts: one, two where one number covers two, none where it is no count.
+        """For each mention the kinds it counts: mostly one, two where it covers two, none where it is no
+        count.
 
         Args:
             text: the segment's reading.
@@ -120,7 +126,8 @@ class KindTeller:
         stretch = _Stretch(self, text, words, headings)
         following = [mention.start for mention in mentions[1:]] + [len(text)]
         return [
-            stretch.tell(mention, following[index], aligned.get(index)) for index, mention in enumerate(mentions)
+            stretch.tell(mention, following[index], aligned.get(index))
+            for index, mention in enumerate(mentions)
         ]
 
     def known(self, words: Sequence[Hit]) -> list[Hit]:
@@ -169,7 +176,7 @@ class _Stretch:
         self._previous: Mention | None = None
 
     def tell(self, mention: Mention, following: int, name: tuple[int, int] | None) -> tuple[str, ...]:
-        """The kinds of the next mention; `following` is where the one after it starts, `name` where its name stands."""
+        """The kinds of the next mention; `following` is where the one after it starts, `name` its name's place."""
         self._move_to(mention)
         low, high = self._sentence
         previous = self._previous
@@ -292,7 +299,9 @@ class _Stretch:
             low = max(other.end, mention.start - _LONGEST_LIST)
             between = self._text[low : mention.start]
             alike = other.bare or mention.bare or base_unit(other.unit) == unit
-            listed = other is self._leader[0] and alike and unit in teller.listed and teller.opener.search(between)
+            listed = (
+                other is self._leader[0] and alike and unit in teller.listed and teller.opener.search(between)
+            )
             if not listed and other is not self._latest[0] and "；" in between:
                 continue
             gain = self._weights.carry * (1 if alike or not _CLAUSE_STOP.search(between) else 0.5)

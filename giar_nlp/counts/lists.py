@@ -21,7 +21,7 @@ class ListAligner:
         self._name_end = regex.compile(scheme.pattern_of(shapes.name_end))
 
     def align(self, text: str, mentions: Sequence[Mention]) -> dict[int, tuple[int, int]]:
-        """Where the name of a mention stands, by the mention's index; mentions outside such lists are left out."""
+        """Where the name of a mention stands, by the mention's index; others are left out."""
         aligned: dict[int, tuple[int, int]] = {}
         index = 0
         while index < len(mentions):

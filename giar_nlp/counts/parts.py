@@ -1,8 +1,8 @@
 """Part and whole: which mention is a part of which.
 
-Words such as 其中, a colon or a bracket open a group of parts under the nearest whole that can have them; groups nest, and a
-bracket's end, a semicolon or a sentence end closes them. Wholes that follow their parts, and parts that add
-up to a whole without a word, are tied afterwards.
+Words such as 其中, a colon or a bracket open a group of parts under the nearest whole that can have them;
+groups nest, and a bracket's end, a semicolon or a sentence end closes them. Wholes that follow their
+parts, and parts that add up to a whole without a word, are tied afterwards.
 
 Source: codebook section 3, field ``part_of`` (nearest whole; the whole may come after its parts).
 """
@@ -23,7 +23,7 @@ _MOST = 40
 
 
 class Counted(NamedTuple):
-    """A mention with what is known of it so far; `tied` is false for rates and differences, which have no parts."""
+    """A mention with what is known of it so far; rates and differences have no parts and are not `tied`."""
 
     mention: Mention
     kind: str
@@ -95,7 +95,12 @@ class PartTier:
         if whole is None:
             return None
         bracket = between.rfind("（")
-        if bracket >= 0 and "）" not in between[bracket:] and whole == index - 1 and bracket <= _BRACKET_REACH:
+        if (
+            bracket >= 0
+            and "）" not in between[bracket:]
+            and whole == index - 1
+            and bracket <= _BRACKET_REACH
+        ):
             limit = counted[index].mention.end + _BRACKET_LENGTH
             close = text.find("）", counted[index].mention.end, limit)
             return _Group(whole, close if close >= 0 else limit)
@@ -141,7 +146,12 @@ class PartTier:
             if self._closer.search(text, counted[other].mention.end, counted[index].mention.start):
                 break
             part = counted[other]
-            if part.tied and wholes[other] is None and self._fits(counted[index], part) and _same_unit(part, counted[index]):
+            if (
+                part.tied
+                and wholes[other] is None
+                and self._fits(counted[index], part)
+                and _same_unit(part, counted[index])
+            ):
                 group.append(other)
         small = all(counted[other].mention.value <= counted[index].mention.value for other in group)
         return group if len(group) > 1 and small else []
@@ -149,7 +159,7 @@ class PartTier:
     def _group_after(
         self, text: str, counted: Sequence[Counted], wholes: Sequence[int | None], index: int
     ) -> list[int]:
-        """Mentions right after one that add up to it exactly (27件，26件为自然人，1件为法人); empty where none do."""
+        """Mentions right after one that add up to it exactly (27件，26件为自然人，1件为法人), or none."""
         whole = counted[index]
         group: list[int] = []
         total = whole.mention.value * 0
@@ -160,7 +170,11 @@ class PartTier:
                 return []
             if part.kind != whole.kind or not _same_unit(part, whole):
                 return []
-            if self._closer.search(between) or self._deed.search(between) or (not group and between.startswith("、")):
+            if (
+                self._closer.search(between)
+                or self._deed.search(between)
+                or (not group and between.startswith("、"))
+            ):
                 return []
             group.append(other)
             total += part.mention.value

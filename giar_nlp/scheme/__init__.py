@@ -1,7 +1,7 @@
 """The label scheme: everything about the language, read from a folder of files and validated.
 
-`load_scheme` is the door. `forms`, `count_forms` and the like say what each file may hold, `loading` reads the
-files, `checking` compares them with each other.
+`load_scheme` is the door. `forms`, `count_forms` and the like say what each file may hold, `loading` reads
+the files, `checking` compares them with each other.
 """
 
 from giar_nlp.scheme.count_forms import BoundWords, CountKind, Cue, Guard, Numbers, Zero, ZeroShapes

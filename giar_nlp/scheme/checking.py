@@ -1,4 +1,4 @@
-"""What no single scheme file can tell: unknown or dead pieces, rule ids used twice, patterns that do not compile."""
+"""What no single scheme file can tell: unknown or dead pieces, rule ids used twice, broken patterns."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -53,7 +53,9 @@ def _check_deciding(scheme: "Scheme") -> None:
     deciding = scheme.deciding
     named = [("themes.toml", theme) for theme in (deciding.general, deciding.rest, *deciding.fallback)]
     named += [(f"themes.toml, parts '{part.id}'", role) for part in deciding.parts for role in part.votes]
-    named += [(f"themes/{theme.id}.toml, claims", to) for theme in scheme.themes.values() for to in theme.claims]
+    named += [
+        (f"themes/{theme.id}.toml, claims", to) for theme in scheme.themes.values() for to in theme.claims
+    ]
     named += [(f"rule '{rule.id}', claims", to) for rule in scheme.theme_rules() for to in rule.claims]
     for place, theme_id in named:
         if theme_id not in scheme.themes:

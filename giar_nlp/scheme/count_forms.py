@@ -43,9 +43,11 @@ class Guard(Form):
 class ZeroShapes(Form):
     """How zeros are stated, for all kinds: a negation, then a noun of the kind, then `tail`.
 
-    `heads` match the negating words up to where the noun phrase begins; `not_heads` match where such words say no zero.
+    `heads` match the negating words up to where the noun phrase begins; `not_heads` match where such words
+    say no zero.
     `kept_tail` matches the part of a tail that belongs to the span (申请人员, 案件). Within the noun phrase
-    nothing that `breaks` matches may stand. `after` matches what stands between a noun and the negation behind it, the group
+    nothing that `breaks` matches may stand. `after` matches what stands between a noun and the negation
+    behind it, the group
     ``zero`` (行政复议均未发生, 申请数量：无).
     """
 
@@ -64,10 +66,11 @@ class Numbers(Form):
 
     `units` are measure words; two of them may stand together (`pairs` holds what may stand between).
     `money` units keep their scale (万元); `shares` are the units of rates, the first of them the one that
-    `share_words` (百分之) stand for. `ranges` join two ends, `lists` the members of a list that share one unit
-    when `shared_list` stands before them. A number without
+    `share_words` (百分之) stand for. `ranges` join two ends, `lists` the members of a list that share one
+    unit when `shared_list` stands before them. A number without
     a measure word must end its clause, or be followed by `goes_on`; one in
-    characters counts there only as a zero after `zero_alone`. No count follows one of the characters of `ordinals`.
+    characters counts there only as a zero after `zero_alone`. No count follows one of the characters of
+    `ordinals`.
     """
 
     digits: dict[Char, Annotated[int, Field(ge=0, le=9)]]
@@ -96,7 +99,8 @@ class Cue(Form):
 
     `words` stand before or after the number (`side`), in its clause or nearby; the nearer, the stronger.
     `near` (if any) must stand in the same sentence or in the headings; `without` must not stand
-    in the same stretch. `units`, if any, narrow the kind's. A `far` cue is seen beyond the number before it too.
+    in the same stretch. `units`, if any, narrow the kind's. A `far` cue is seen beyond the number before
+    it too.
     """
 
     id: RuleId
@@ -128,8 +132,9 @@ class CountKind(Form):
     """`counts/<id>.toml`: one kind of count and how it is told.
 
     `units` are the measure words it may take, `attributes` what its mentions may carry (those in
-    `attribute_words` are one of the words listed there), `parts` the other kinds whose mentions may be parts of one of this
-    kind, `cell` the cell of a statutory table that it must agree with (table.row.column).
+    `attribute_words` are one of the words listed there), `parts` the other kinds whose mentions may be
+    parts of one of this kind, `cell` the cell of a statutory table that it must agree with
+    (table.row.column).
     """
 
     id: Id
@@ -137,7 +142,7 @@ class CountKind(Form):
     it_is: str
     units: Words
     attributes: tuple[Attribute, ...] = ()
-    attribute_words: dict[Attribute, Words] = {}
+    attribute_words: dict[Attribute, Words] = Field(default={})
     parts: tuple[Id, ...] = ()
     cell: str | None = None
     cues: tuple[Cue, ...]

@@ -1,4 +1,4 @@
-"""What `counts.toml` may hold: how a number in a sentence gets its kind, nature, year, whole and attributes."""
+"""What `counts.toml` may hold: how a number gets its kind, nature, year, whole and attributes."""
 
 from typing import Annotated
 
@@ -70,7 +70,8 @@ class YearShapes(Form):
 
 
 class ListShapes(Form):
-    """Lists whose names stand before their numbers: `lead` holds the group ``names`` and ends at the first number.
+    """Lists whose names stand before their numbers: `lead` holds the group ``names`` and ends at the first
+    number.
 
     `between` matches what stands between two numbers, `name_end` what stands between two names.
     """
@@ -85,10 +86,10 @@ class ListShapes(Form):
 class PartShapes(Form):
     """How parts are tied to their whole.
 
-    `opener` stands before parts (其中), `colon` right behind their whole; `split` opens another split of the same
-    whole (从渠道看), `share` a part told by what became of it (采纳19条). `whole_after` stands before a whole that follows
-    its parts. After `restart` a semicolon closes all groups, `closer` closes them anyway, `not_part` says there is none. Parts
-    tied by their sum alone may have no `deed` before them.
+    `opener` stands before parts (其中), `colon` right behind their whole; `split` opens another split of
+    the same whole (从渠道看), `share` a part told by what became of it (采纳19条). `whole_after` stands
+    before a whole that follows its parts. After `restart` a semicolon closes all groups, `closer` closes them
+    anyway, `not_part` says there is none. Parts tied by their sum alone may have no `deed` before them.
     """
 
     opener: Pattern
@@ -107,12 +108,15 @@ class PartShapes(Form):
 class AttributeShapes(Form):
     """How a channel or a category is cut out of the words before a number.
 
-    The phrase begins behind the last `stop`. `verbs` part the channel, often after one of `means` (通过), from the category. `lead`
-    words are cut off at its start, `tail` words at its end; a phrase that is `plain` (信息) or matches `never` is none.
-    Words of `channel` tell a channel from a category.
+    The phrase begins behind the last `stop`. `verbs` part the channel, often after one of `means` (通过),
+    from the category. `lead` words are cut off at its start, `tail` words at its end; a phrase that is
+    `plain` (信息) or matches
+    `never` is none. Words of `channel` tell a channel from a category; `joints` join two of a kind's
+    attribute words to one.
     """
 
     channel: Words
+    joints: Words
     stop: Pattern
     lead: Pattern
     means: Pattern
@@ -127,9 +131,9 @@ class AttributeShapes(Form):
 class Counting(Form):
     """`counts.toml`. `compounds` are words that hold a cue of some kind but say nothing of what is counted.
 
-    `fallback` is the kind of a number that no cue explains, `rates` the kind of percentages. A fallback number written
-    as one of `weak_numbers` is dropped. In a list under a whole (其中…) a number with one of the `listed` units keeps the
-    whole's kind unless its own words weigh more than `weights.listed`.
+    `fallback` is the kind of a number that no cue explains, `rates` the kind of percentages. A fallback
+    number written as one of `weak_numbers` is dropped. In a list under a whole (其中…) a number with one
+    of the `listed` units keeps the whole's kind unless its own words weigh more than `weights.listed`.
     """
 
     weights: Weights

@@ -27,7 +27,8 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 class Scheme:
     """A label scheme, validated: the only way the language's facts reach the code.
 
-    `themes` and `kinds` map ids to forms in file order; words lists and patterns in them are still as written:
+    `themes` and `kinds` map ids to forms in file order; words lists and patterns in them are still as
+    written:
     `words_of` and `pattern_of` expand them. `digest` changes when any file changes.
     """
 
@@ -112,7 +113,9 @@ def _read_form(root: Path, name: str, form: type[AnyForm]) -> AnyForm:
     try:
         data = tomllib.loads((root / name).read_text(encoding="utf-8"))
     except OSError as error:
-        raise SchemeError(f"{name}: cannot be read ({error.strerror}); every scheme needs this file") from error
+        raise SchemeError(
+            f"{name}: cannot be read ({error.strerror}); every scheme needs this file"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SchemeError(f"{name}: not valid TOML in UTF-8: {error}") from error
     try:
