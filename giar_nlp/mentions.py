@@ -1,5 +1,4 @@
-"""Candidate count mentions: numbers with their measure words and approximators; what is never a count is
-dropped.
+"""Candidate count mentions: numbers with measure words and approximators, without what is never a count.
 
 Everything here works on a reading's text: folded and closed up. Offsets are indexes into it.
 
@@ -85,7 +84,7 @@ class MentionFinder:
         )
         units = _any(unit_words)
         pair = _any(forms.pairs)
-        self._unit = regex.compile(rf"{units}(?:（{units}）|{pair}{units}(?=[{_STOPS}]|$))?")
+        self._unit = regex.compile(rf"{units}(?:（{units}(?:[、/]{units})*）|{pair}{units}(?=[{_STOPS}]|$))?")
         self._to = regex.compile(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
         self._and = regex.compile(rf"{_any(forms.lists)}(?=[\d{han}])")
         self._bounds_before = _sides(

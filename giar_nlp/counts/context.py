@@ -37,11 +37,11 @@ class ContextReader:
         self._target_after = regex.compile(scheme.pattern_of(nature.target_after))
         self._average = _just_before(scheme, *nature.average)
         self._named = regex.compile(year.named)
-        self._not_named = regex.compile(scheme.pattern_of(year.not_named))
+        self._not_named = regex.compile("|".join(map(scheme.pattern_of, year.not_named)))
         self._last = regex.compile(year.last)
         self._this = regex.compile(year.this)
-        self._past = regex.compile("|".join((year.carried_in, year.last)))
-        self._carried_in = regex.compile(year.carried_in)
+        self._past = regex.compile("|".join((*year.carried_in, year.last)))
+        self._carried_in = regex.compile("|".join(year.carried_in))
         self._carried_out = regex.compile(year.carried_out)
         self._compared = regex.compile(year.compared)
         self._compared_value = _just_before(scheme, year.compared_value)
@@ -91,6 +91,8 @@ class ContextReader:
         years = []
         for place in places:
             index = bisect_right(starts, place) - 1
+            while index >= 0 and _closed(text, starts[index], place):
+                index -= 1
             inside = index >= 0 and starts[index] >= _start(text, place, "。！？")
             years.append(named[starts[index]] if inside else None)
         return years
@@ -121,6 +123,12 @@ class ContextReader:
         if self._carried_in.search(around):
             return True
         return nature != "change" and bool(self._last.search(before)) and not self._compared.search(before)
+
+
+def _closed(text: str, start: int, place: int) -> bool:
+    """Whether `start` stands in a bracket that ends before `place`."""
+    close = text.find("）", start, min(place, start + _REACH))
+    return close >= 0 and "（" not in text[start:close]
 
 
 def _start(text: str, place: int, stops: str) -> int:

@@ -113,8 +113,7 @@ class KindTeller:
         headings: Sequence[str],
         aligned: Mapping[int, tuple[int, int]],
     ) -> list[tuple[str, ...]]:
-        """For each mention the kinds it counts: mostly one, two where it covers two, none where it is no
-        count.
+        """For each mention its kinds: mostly one, two where it covers two, none where it is no count.
 
         Args:
             text: the segment's reading.
@@ -176,7 +175,7 @@ class _Stretch:
         self._previous: Mention | None = None
 
     def tell(self, mention: Mention, following: int, name: tuple[int, int] | None) -> tuple[str, ...]:
-        """The kinds of the next mention; `following` is where the one after it starts, `name` its name's place."""
+        """The kinds of the next mention; `following`: where the one after it starts, `name`: its name's place."""
         self._move_to(mention)
         low, high = self._sentence
         previous = self._previous
@@ -304,10 +303,9 @@ class _Stretch:
             )
             if not listed and other is not self._latest[0] and "；" in between:
                 continue
-            gain = self._weights.carry * (1 if alike or not _CLAUSE_STOP.search(between) else 0.5)
-            if listed:
-                gain = self._weights.listed
-            if _SENTENCE_STOP.search(between):
+            near = alike or not _CLAUSE_STOP.search(between) or teller.opener.search(between)
+            gain = self._weights.listed if listed else self._weights.carry * (1 if near else 0.5)
+            if other.start < self._sentence[0]:
                 gain *= 0.6
             for kind in kinds:
                 if mention.bare or unit in teller.units[kind]:

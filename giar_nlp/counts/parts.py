@@ -31,10 +31,11 @@ class Counted(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """An open group of parts: its whole, and where its bracket ends (0 for none)."""
+    """An open group of parts: its whole, where its bracket ends (0 for none), whether its parts restart."""
 
     whole: int
-    bracket_end: int
+    bracket_end: int = 0
+    restarts: bool = False
 
 
 class PartTier:
@@ -50,6 +51,7 @@ class PartTier:
         self._whole_after = regex.compile(scheme.pattern_of(shapes.whole_after))
         self._not_part = regex.compile(scheme.pattern_of(shapes.not_part))
         self._closer = regex.compile(scheme.pattern_of(shapes.closer))
+        self._not_whole = regex.compile(scheme.pattern_of(shapes.not_whole))
         self._deed = regex.compile(scheme.pattern_of(shapes.deed))
         self._parts = {kind.id: frozenset((kind.id, *kind.parts)) for kind in scheme.kinds.values()}
 
@@ -72,7 +74,7 @@ class PartTier:
             if opened is not None and opened not in groups:
                 groups = [*groups[-_MOST:], opened]
             for group in reversed(groups):
-                if self._fits(counted[group.whole], item):
+                if self._fits(counted[group.whole], item) and not _exceeds(item, counted[group.whole]):
                     wholes[index] = group.whole
                     break
         self._tie_back(text, counted, wholes)
@@ -84,7 +86,8 @@ class PartTier:
         if self._closer.search(between):
             return []
         if "；" in between:
-            return [] if self._restart.search(between) else groups[:1]
+            restarts = self._restart.search(between) is not None
+            return [group for group in groups[:1] if group.restarts or not restarts]
         return groups
 
     def _open(
@@ -109,19 +112,20 @@ class PartTier:
         if opener := self._opener.search(between):
             new = any(stop in between[: opener.start()] for stop in "。；")
             too_big = counted[index].mention.value > counted[whole].mention.value
-            return _Group(_root(wholes, whole) if new or too_big else whole, 0)
-        if self._colon.match(between) and whole == index - 1:
-            return _Group(whole, 0)
-        if self._share.search(between) and whole == index - 1 and _same_unit(counted[whole], counted[index]):
-            return _Group(whole, 0)
-        return None
+            restarts = self._restart.search(between) is not None
+            return _Group(_root(wholes, whole) if new or too_big else whole, 0, restarts)
+        shared = self._share.search(between) and _same_unit(counted[whole], counted[index])
+        return _Group(whole, 0) if whole == index - 1 and (shared or self._colon.match(between)) else None
 
     def _candidate(self, counted: Sequence[Counted], index: int) -> int | None:
         """The nearest mention before this one that can be its whole."""
+        nearest: int | None = None
         for other in range(index - 1, max(-1, index - _MOST), -1):
             if counted[other].tied and self._fits(counted[other], counted[index]):
-                return other
-        return None
+                if counted[other].mention.value >= counted[index].mention.value:
+                    return other
+                nearest = other if nearest is None else nearest
+        return nearest
 
     def _fits(self, whole: Counted, part: Counted) -> bool:
         return part.kind in self._parts[whole.kind]
@@ -162,10 +166,15 @@ class PartTier:
         """Mentions right after one that add up to it exactly (27件，26件为自然人，1件为法人), or none."""
         whole = counted[index]
         group: list[int] = []
+        start = counted[index - 1].mention.end if index else 0
+        if self._not_whole.search(text, max(start, whole.mention.start - _BRACKET_REACH), whole.mention.start):
+            return group
         total = whole.mention.value * 0
         for other in range(index + 1, min(len(counted), index + _MOST)):
             part = counted[other]
             between = text[counted[other - 1].mention.end : part.mention.start]
+            if wholes[other] == index:
+                continue
             if not part.tied or wholes[other] is not None or part.mention.value <= 0:
                 return []
             if part.kind != whole.kind or not _same_unit(part, whole):
@@ -181,6 +190,10 @@ class PartTier:
             if total >= whole.mention.value:
                 break
         return group if len(group) > 1 and total == whole.mention.value else []
+
+
+def _exceeds(part: Counted, whole: Counted) -> bool:
+    return _same_unit(part, whole) and part.mention.value > whole.mention.value
 
 
 def _root(wholes: Sequence[int | None], index: int) -> int:

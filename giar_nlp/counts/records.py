@@ -36,7 +36,7 @@ class Recorder:
         self._shares = shares
 
     def count(self, found: Mention | ZeroMention, told: Told, places: Mapping[int, int]) -> Count:
-        """The record of a mention or a stated zero; `places` leads from a mention's number to its record's."""
+        """The record of a mention or a stated zero; `places` leads from its number to its record's."""
         start, end = self._reading.span(found.start, found.end)
         kind, nature, year, whole, attributes = told
         written = tuple([(name, self._written(low, high)) for name, low, high in attributes])

@@ -94,7 +94,7 @@ class ZeroFinder:
         return found
 
     def _read(self, text: str, nouns: Sequence[Hit], start: int, head_end: int) -> ZeroMention | None:
-        """The zero that a negation states, or None; its phrase ends with the last noun that a tail may follow."""
+        """The zero that a negation states, or None; it ends with the last noun that a tail may follow."""
         stop = self._breaks.search(text, head_end, head_end + _LONGEST)
         limit = stop.start() if stop else min(len(text), head_end + _LONGEST)
         kinds: dict[str, int] = {}

@@ -57,23 +57,22 @@ class YearShapes(Form):
     named: Pattern
     this: Pattern
     last: Pattern
-    carried_in: Pattern
+    carried_in: Shapes
     carried_out: Pattern
     compared: Pattern
     compared_value: Pattern
     former: Pattern
     former_after: Pattern
-    not_named: Pattern
+    not_named: Shapes
     academic: Pattern
     examples: Examples
     not_examples: Examples
 
 
 class ListShapes(Form):
-    """Lists whose names stand before their numbers: `lead` holds the group ``names`` and ends at the first
-    number.
+    """Lists whose names stand before their numbers.
 
-    `between` matches what stands between two numbers, `name_end` what stands between two names.
+    `lead` holds the group ``names`` and ends at the first number, `between` matches what stands between two numbers, `name_end` what stands between two names.
     """
 
     lead: Pattern
@@ -89,7 +88,7 @@ class PartShapes(Form):
     `opener` stands before parts (其中), `colon` right behind their whole; `split` opens another split of
     the same whole (从渠道看), `share` a part told by what became of it (采纳19条). `whole_after` stands
     before a whole that follows its parts. After `restart` a semicolon closes all groups, `closer` closes them
-    anyway, `not_part` says there is none. Parts tied by their sum alone may have no `deed` before them.
+    anyway, `not_part` says there is none. Parts tied by their sum alone may have no `deed` before them, their whole none of `not_whole`.
     """
 
     opener: Pattern
@@ -98,6 +97,7 @@ class PartShapes(Form):
     share: Pattern
     restart: Pattern
     deed: Pattern
+    not_whole: Pattern
     whole_after: Pattern
     not_part: Pattern
     closer: Pattern
