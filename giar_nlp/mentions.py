@@ -91,7 +91,10 @@ class MentionFinder:
             scheme, ((bound.bound, bound.before) for bound in forms.bounds), "(?<=({}))"
         )
         self._bounds_after = _sides(scheme, ((bound.bound, bound.after) for bound in forms.bounds), "({})")
-        self._never = _never_pattern(forms.never, scheme)
+        self._never = _never_pattern([guard for guard in forms.never if guard.hint is None], scheme)
+        self._hinted = [
+            (guard.hint, _never_pattern([guard], scheme)) for guard in forms.never if guard.hint is not None
+        ]
         self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
         self._zero_alone = regex.compile(f"(?<={scheme.pattern_of(forms.zero_alone)})")
         self._goes_on = regex.compile(goes_on)
@@ -118,7 +121,12 @@ class MentionFinder:
         start, end = mention.start, mention.end
         before = text[max(0, start - _REACH) : start]
         window = f"{before}{_OPEN}{text[start:end]}{_CLOSE}{text[end : end + _REACH]}"
-        return self._never.match(window, len(before), timeout=PATTERN_SECONDS) is not None
+        if self._never.match(window, len(before), timeout=PATTERN_SECONDS):
+            return True
+        return any(
+            hint in before and pattern.match(window, len(before), timeout=PATTERN_SECONDS)
+            for hint, pattern in self._hinted
+        )
 
     def _read(self, text: str, match: "regex.Match[str]") -> Mention | None:
         """The mention whose number was matched, or None where nothing is counted."""
@@ -232,5 +240,7 @@ def _never_pattern(guards: Iterable[Guard], scheme: Scheme) -> "regex.Pattern[st
 
 
 def _guard_shape(*, before: str = "", number: str = "", after: str = "") -> str:
-    look_back = f"(?<=(?:{before}){_OPEN})" if before else ""
-    return f"{_OPEN}{look_back}(?:{number or f'[^{_CLOSE}]*'}){_CLOSE}(?:{after})"
+    """One guard, to be matched at the mark; what stands before is looked at last, for it takes longest."""
+    ahead = f"(?=(?:{number or f'[^{_CLOSE}]*'}){_CLOSE}(?:{after}))" if number or after else ""
+    behind = f"(?<=(?:{before}){_OPEN})" if before else ""
+    return f"{_OPEN}{ahead}{behind}"

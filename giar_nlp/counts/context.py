@@ -29,7 +29,12 @@ class ContextReader:
 
     def __init__(self, scheme: Scheme) -> None:
         nature, year = scheme.counting.nature, scheme.counting.year
-        self._hint = regex.compile(scheme.pattern_of(nature.hint))
+        self._hints = (
+            regex.compile(scheme.pattern_of(nature.average_hint)),
+            regex.compile(scheme.pattern_of(nature.change_hint)),
+            regex.compile(scheme.pattern_of(nature.target_hint)),
+        )
+        self._year_hint = regex.compile(scheme.pattern_of(year.hint))
         self._change = _just_before(scheme, *nature.change)
         self._not_change = _just_before(scheme, *nature.not_change)
         self._change_after = regex.compile(scheme.pattern_of(nature.change_after))
@@ -54,27 +59,33 @@ class ContextReader:
     ) -> list[tuple[Nature, int | None]]:
         """Nature and year of each mention of a segment's reading."""
         named = self.named_years(text, [mention.start for mention in mentions], report_year)
-        may_differ = self._hint.search(text) is not None
+        may_be = tuple([hint.search(text) is not None for hint in self._hints])
+        may_shift = self._year_hint.search(text) is not None
         contexts: list[tuple[Nature, int | None]] = []
         for mention, year in zip(mentions, named, strict=True):
             ahead = year is not None and report_year is not None and year > report_year
-            nature = self._nature(text, mention) if may_differ else "actual"
+            nature = self._nature(text, mention, may_be)
             if nature == "actual" and ahead:
                 nature = "target"
             if nature == "target":
                 contexts.append((nature, year if ahead else None))
-            else:
+            elif may_shift:
                 contexts.append((nature, self._year(text, mention, nature, (year, report_year))))
+            else:
+                contexts.append((nature, report_year if year is None or nature == "change" else year))
         return contexts
 
-    def _nature(self, text: str, mention: Mention) -> Nature:
-        if self._average.match(text, mention.start):
+    def _nature(self, text: str, mention: Mention, may_be: tuple[bool, ...]) -> Nature:
+        """The nature of a mention; `may_be` says whether its segment may hold averages, changes and targets."""
+        average, change, target = may_be
+        start, end = mention.start, mention.end
+        if average and self._average.match(text, start):
             return "average"
-        if self._change.match(text, mention.start) and not self._not_change.match(text, mention.start):
+        if change and self._change.match(text, start) and not self._not_change.match(text, start):
             return "change"
-        if self._change_after.match(text, mention.end):
+        if change and self._change_after.match(text, end):
             return "change"
-        if self._target.match(text, mention.number) or self._target_after.match(text, mention.end):
+        if target and (self._target.match(text, mention.number) or self._target_after.match(text, end)):
             return "target"
         return "actual"
 

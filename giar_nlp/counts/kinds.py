@@ -5,6 +5,7 @@ follow the number at once weigh more. Where a number's own words are silent, the
 stands in carries on. Source: codebook section 3, the table of kinds.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -21,10 +22,10 @@ _LONGEST_LEFT = 80
 _LONGEST_LIST = 800
 _MOST_TITLES = 4096
 _NOTHING = ("", 0.0)
-_RIGHT_STOP = regex.compile(r"[，。；：、！？（）]")
-_CLAUSE_STOP = regex.compile(r"[，；：（]")
-_SENTENCE_STOP = regex.compile(r"[。！？]")
-_UNIT_TAIL = regex.compile(r"[（、/或].*")
+_RIGHT_STOP = re.compile(r"[，。；：、！？（）]")
+_CLAUSE_STOP = re.compile(r"[，；：（]")
+_SENTENCE_STOP = re.compile(r"[。！？]")
+_UNIT_TAIL = re.compile(r"[（、/或].*")
 
 Told = tuple[Mention, tuple[str, ...]]
 """A mention and its kinds."""
@@ -79,7 +80,7 @@ class KindTeller:
         )
         self.listed = frozenset(scheme.words_of(counting.listed))
         self.doubles = [
-            (regex.compile(f"(?<={scheme.pattern_of(joint.pattern)})"), joint.kinds)
+            (regex.compile(f"(?<={scheme.pattern_of(joint.pattern)})"), joint.kinds, scheme.words_of(joint.hint))
             for joint in counting.joint
         ]
         self.shares = frozenset(scheme.numbers.shares)
@@ -168,6 +169,9 @@ class _Stretch:
         titles = [teller.title(title) for title in headings]
         self._heading = titles[-1].scores if titles else {}
         self._heading_words = frozenset().union(*(title.words for title in titles))
+        self._doubles = [
+            (pattern, kinds) for pattern, kinds, hint in teller.doubles if any(word in text for word in hint)
+        ]
         self._sentence = (0, 0)
         self._here: set[int] = set()
         self._leader: Told | None = None
@@ -224,11 +228,11 @@ class _Stretch:
         """What each kind's cues weigh around a mention, and the weight of the strongest single cue."""
         low, high = window
         number = min(mention.start, high)
-        stop = _RIGHT_STOP.search(self._text, mention.end, high)
-        right_end = stop.start() if stop else max(high, mention.end)
+        closing = _RIGHT_STOP.search(self._text, mention.end, high)
+        right_end = closing.start() if closing else max(high, mention.end)
         first = bisect_left(self._starts, max(self._sentence[0], mention.start - _LONGEST_LEFT))
         near = self._hits[first : bisect_left(self._starts, right_end)]
-        local = {word for word, start, end in near if low <= start and end <= right_end}
+        local: set[int] = set()
         best: dict[int, tuple[str, float]] = {}
         for word, start, end in near:
             cues = self._teller.cues(word, unit)
@@ -248,8 +252,13 @@ class _Stretch:
                     continue
                 if start < low and not cue.far:
                     continue
-                if (not cue.near or not cue.near.isdisjoint(self._here)) and cue.without.isdisjoint(local):
-                    best[cue.number] = cue.kind, score
+                if cue.near and cue.near.isdisjoint(self._here):
+                    continue
+                if cue.without:
+                    local = local or {word for word, begin, stop in near if low <= begin and stop <= right_end}
+                    if not cue.without.isdisjoint(local):
+                        continue
+                best[cue.number] = cue.kind, score
         scores: dict[str, float] = {}
         for kind, score in best.values():
             scores[kind] = scores.get(kind, 0.0) + score
@@ -272,7 +281,7 @@ class _Stretch:
         counting, threshold = self._teller.counting, self._weights.threshold
         if mention.bare and strongest < threshold and not (self._previous and self._previous.bare):
             return ()
-        for pattern, kinds in self._teller.doubles:
+        for pattern, kinds in self._doubles:
             if pattern.match(self._text, mention.start):
                 return kinds
         for kind, gain in self._carried(mention, unit).items():
@@ -294,7 +303,8 @@ class _Stretch:
         if self._leader is None or self._latest is None:
             return gains
         teller = self._teller
-        for other, kinds in (self._leader, self._latest):
+        pair = (self._leader, self._latest) if self._leader is not self._latest else (self._leader,)
+        for other, kinds in pair:
             low = max(other.end, mention.start - _LONGEST_LIST)
             between = self._text[low : mention.start]
             alike = other.bare or mention.bare or base_unit(other.unit) == unit

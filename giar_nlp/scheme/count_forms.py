@@ -28,10 +28,12 @@ class Guard(Form):
     """A context in which a number is never a count.
 
     All that are named must hold: one pattern of `before` matches just before the mention, one of `number` the
-    whole mention itself, one of `after` just behind it.
+    whole mention itself, one of `after` just behind it. A guard with a `hint` is looked at only where that stands in
+    the text before.
     """
 
     id: RuleId
+    hint: Annotated[str, Field(min_length=1)] | None = None
     before: Shapes = ()
     number: Shapes = ()
     after: Shapes = ()

@@ -25,9 +25,10 @@ class Weights(Form):
 
 
 class Joint(Form):
-    """One number that covers two kinds: `pattern` matches up to the number."""
+    """One number that covers two kinds: one of `hint` stands in the segment, `pattern` matches up to the number."""
 
     id: RuleId
+    hint: Words
     pattern: Pattern
     kinds: Annotated[tuple[Id, ...], Field(min_length=2)]
     examples: Examples
@@ -37,10 +38,12 @@ class Joint(Form):
 class NatureShapes(Form):
     """Tells differences, targets and averages from what there was.
 
-    `change`, `target` and `average` end at the number. A segment without `hint` holds none of them.
+    `change`, `target` and `average` end at the number. A segment without the hint of one of them holds none.
     """
 
-    hint: Pattern
+    change_hint: Pattern
+    target_hint: Pattern
+    average_hint: Pattern
     change: Shapes
     not_change: Shapes
     change_after: Pattern
@@ -52,9 +55,13 @@ class NatureShapes(Form):
 
 
 class YearShapes(Form):
-    """How the year of a number is told; `named` and its like hold a group ``year``."""
+    """How the year of a number is told; `named` and its like hold a group ``year``.
+
+    In a segment without `hint`, numbers are of the year that is named, or the report's.
+    """
 
     named: Pattern
+    hint: Pattern
     this: Pattern
     last: Pattern
     carried_in: Shapes
