@@ -5,9 +5,8 @@ All words and numbers come from the scheme: rules from `themes/*.toml`, the way 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
-from giar_nlp.rules import RuleBook, Scan, Scanner, WordHit, rule_words
+from giar_nlp.rules import ClauseHits, RuleBook, RuleHit, Scan, Scanner, rule_words
 from giar_nlp.scheme import Scheme
 from giar_nlp.themes.places import Place, Places
 from giar_nlp.types import Hit, ThemeLabel
@@ -16,13 +15,8 @@ SENTENCE_END = "。："
 """What ends the title of an item, in folded text."""
 
 
-class _Fact(NamedTuple):
-    """What a rule says: its theme (empty for an aside), whether that is a role, its weight and its claims."""
-
-    theme: str
-    is_role: bool
-    weight: float
-    claims: frozenset[str]
+_Fact = tuple[str, bool, float, frozenset[str]]
+"""What a rule says: its theme (empty for an aside), whether that is a role, its weight and its claims."""
 
 
 class _Found:
@@ -33,11 +27,11 @@ class _Found:
     def __init__(self, score: float = 0.0) -> None:
         self.score = score
         self.heaviest = 0.0
-        self.hits: dict[int, WordHit] = {}
+        self.hits: dict[int, RuleHit] = {}
 
 
-_Told = dict[str, tuple[float, int, WordHit]]
-"""What a clause tells of topics: of each the heaviest hit, as weight, rule and place."""
+_Told = dict[str, tuple[float, RuleHit]]
+"""What a clause tells of topics: of each the heaviest hit and its weight."""
 
 
 def theme_words(scheme: Scheme) -> Iterable[str]:
@@ -60,16 +54,16 @@ class ThemeLabeler:
         self._order = {theme: number for number, theme in enumerate(themes)}
         self._deciding = scheme.deciding
         owners = [theme for theme in themes.values() for _ in theme.rules]
-        facts = [
-            _Fact(theme.id, theme.family == "role", rule.weight, frozenset((*theme.claims, *rule.claims)))
+        facts: list[_Fact] = [
+            (theme.id, theme.family == "role", rule.weight, frozenset((*theme.claims, *rule.claims)))
             for theme, rule in zip(owners, rules, strict=False)
         ]
-        facts += [_Fact("", False, rule.weight, frozenset()) for rule in rules[len(owners) :]]
+        facts += [("", False, rule.weight, frozenset()) for rule in rules[len(owners) :]]
         # Outside the parts where roles are at home, their lesser rules would only cost time.
         pairs = [
             (rule, fact)
             for rule, fact in zip(rules, facts, strict=True)
-            if not fact.is_role or fact.weight >= scheme.deciding.role_sure
+            if not fact[1] or rule.weight >= scheme.deciding.role_sure
         ]
         self._at_home = (RuleBook(rules, scheme, scanner), facts)
         self._elsewhere = (
@@ -86,15 +80,10 @@ class ThemeLabeler:
             headings: folded titles above it, outermost first, without numbers.
             section: number of its section, 0 before the first.
         """
-        key = tuple(headings)
-        place = self._places.of(key, section)
+        place = self._places.of(tuple(headings), section)
         book, facts = self._elsewhere if place.votes is None else self._at_home
-        gain = self._deciding.title_gain if self._has_title(scan) else 1.0
         roles: dict[str, _Found] = {}
-        clauses = [
-            (clause, self._read_clause(hits, facts, roles, 1.0 if clause else gain))
-            for clause, hits in book.by_clause(scan, key, section)
-        ]
+        clauses = self._read(book.by_clause(scan, headings, section), facts, roles, self._gain(scan))
         if place.votes is None:
             self._part_general(clauses, scan, place)
         topics = self._add_up(clauses)
@@ -103,48 +92,62 @@ class ThemeLabeler:
         chosen = self._decide_topics(topics, place, role)
         if not chosen:
             chosen = [(self._fallback(place, section), _Found(self._deciding.fallback_score))]
-        return tuple([self._as_label(theme, found, book, scan) for theme, found in chosen])
+        return tuple([self._as_label(theme, found, book, scan.reading.places) for theme, found in chosen])
 
     @staticmethod
-    def _as_label(theme: str, found: _Found, book: RuleBook, scan: Scan) -> ThemeLabel:
-        span, rules = scan.reading.span, book.rules
-        evidence = [Hit(rules[rule].id, *span(start, end)) for rule, (_, start, end) in found.hits.items()]
+    def _as_label(theme: str, found: _Found, book: RuleBook, places: Sequence[int]) -> ThemeLabel:
+        ids = book.ids
+        evidence = [
+            Hit(ids[rule], places[low], places[high - 1] + 1) for rule, low, high in found.hits.values()
+        ]
         return ThemeLabel(theme, round(min(found.score, 1.0), 3), "rule", tuple(evidence))
 
-    def _read_clause(
+    def _read(
         self,
-        hits: Sequence[tuple[int, WordHit]],
+        clauses: Sequence[ClauseHits],
         facts: Sequence[_Fact],
         roles: dict[str, _Found],
-        factor: float,
-    ) -> _Told:
-        """What one clause tells of topics; its votes are added to `roles`."""
-        told: _Told = {}
-        votes: _Told = {}
-        claimed: frozenset[str] = frozenset()
-        for rule, hit in hits:
-            theme, is_role, weight, claims = facts[rule]
-            if claims:
-                claimed |= claims
-            side = votes if is_role else told
-            if theme not in side or weight > side[theme][0]:
-                side[theme] = (weight, rule, hit)
-        for theme, (weight, rule, hit) in votes.items():
+        gain: float,
+    ) -> list[tuple[int, _Told]]:
+        """What each clause tells of topics, the first with a gain; votes for roles are added to `roles`."""
+        sure, aside_factor = self._deciding.sure, self._deciding.aside_factor
+        read: list[tuple[int, _Told]] = []
+        for clause, hits in clauses:
+            told: _Told = {}
+            votes: _Told = {}
+            claimed: frozenset[str] = frozenset()
+            for hit in hits:
+                theme, is_role, weight, claims = facts[hit[0]]
+                if claims:
+                    claimed = claimed | claims if claimed else claims
+                side = votes if is_role else told
+                best = side.get(theme)
+                if best is None or weight > best[0]:
+                    side[theme] = (weight, hit)
+            factor = 1.0 if clause else gain
+            if votes:
+                self._vote(votes, roles, factor)
+            if told.pop("", None) is not None:
+                factor = aside_factor
+            if claimed:
+                told = {
+                    theme: what for theme, what in told.items() if theme not in claimed or what[0] >= sure
+                }
+            if factor != 1.0:
+                told = {theme: (min(weight * factor, 1.0), hit) for theme, (weight, hit) in told.items()}
+            read.append((clause, told))
+        return read
+
+    @staticmethod
+    def _vote(votes: _Told, roles: dict[str, _Found], factor: float) -> None:
+        for theme, (weight, hit) in votes.items():
             found = roles.get(theme)
             if found is None:
                 found = roles[theme] = _Found()
             found.score += weight * factor
             if weight > 0:
                 found.heaviest = max(found.heaviest, weight)
-                found.hits.setdefault(rule, hit)
-        if told.pop("", None) is not None:
-            factor = self._deciding.aside_factor
-        if claimed:
-            sure = self._deciding.sure
-            told = {theme: what for theme, what in told.items() if theme not in claimed or what[0] >= sure}
-        if factor != 1.0:
-            told = {theme: (min(what[0] * factor, 1.0), *what[1:]) for theme, what in told.items()}
-        return told
+                found.hits.setdefault(hit[0], hit)
 
     def _part_general(self, clauses: list[tuple[int, _Told]], scan: Scan, place: Place) -> None:
         """Leave in general sentences only what speaks for the general topic, elsewhere what does not."""
@@ -192,25 +195,29 @@ class ThemeLabeler:
     def _add_up(self, clauses: Iterable[tuple[int, _Told]]) -> dict[str, _Found]:
         """The topics' scores over all clauses."""
         topics: dict[str, _Found] = {}
+        repeat_factor = self._deciding.repeat_factor
         for _, told in clauses:
-            for theme, (weight, rule, hit) in told.items():
+            for theme, (weight, hit) in told.items():
                 found = topics.get(theme)
                 if found is None:
                     found = topics[theme] = _Found()
+                rule = hit[0]
                 if rule in found.hits:
-                    found.score += weight * self._deciding.repeat_factor * (1 - found.score)
+                    found.score += weight * repeat_factor * (1 - found.score)
                 else:
                     found.score += weight * (1 - found.score)
                     found.hits[rule] = hit
         return topics
 
-    def _has_title(self, scan: Scan) -> bool:
+    def _gain(self, scan: Scan) -> float:
+        """What the hits of the first clause weigh: more where it is the item's title."""
         end = scan.clause_ends[0]
-        return (
-            len(scan.clause_ends) > 1
-            and end <= self._deciding.title_length
+        has_title = (
+            end <= self._deciding.title_length
+            and len(scan.clause_ends) > 1
             and scan.reading.text[end - 1] in SENTENCE_END
         )
+        return self._deciding.title_gain if has_title else 1.0
 
     def _decide_role(
         self, roles: Mapping[str, _Found], place: Place, n_clauses: int

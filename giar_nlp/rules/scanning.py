@@ -1,0 +1,90 @@
+"""Finds all words of a fixed list in one pass over a reading, and the clauses that they stand in."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ahocorasick_rs import AhoCorasick
+
+from giar_nlp.reading import Reading
+
+STOPS = "，。；：！？"
+"""What ends a clause of folded text."""
+NAME_MARKS = ("《", "》")
+"""What stands about the name of a document; every scanner finds them."""
+TEXT_END = ""
+"""The stop of a last clause without a stop."""
+
+WordHit = tuple[int, int, int]
+"""A word in a folded text: its number in the scanner's list, its start and its end."""
+
+_STOP = re.compile(f"[{STOPS}]")
+_HEAD = re.compile(f"[^{STOPS}]*[{STOPS}](?=.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A reading with the words found in it and the ends of its clauses (each just after its stop).
+
+    `found` holds words without their places, in the order of their ends, and the stop of each clause behind
+    the words of that clause.
+    """
+
+    reading: Reading
+    found: Sequence[str]
+    clause_ends: Sequence[int]
+    scanner: "Scanner" = field(repr=False)
+
+    @property
+    def words(self) -> list[WordHit]:
+        """All words with their places; this takes longer than all the rest of the scan."""
+        return self.scanner.find(self.reading.text)
+
+    def clause_of(self, index: int) -> int:
+        """Number of the clause that holds the character at `index`."""
+        return min(bisect_right(self.clause_ends, index), len(self.clause_ends) - 1)
+
+
+class Scanner:
+    """Finds every word of a fixed list in one pass, overlapping ones too.
+
+    Most words that are found decide nothing, so a `Scan` tells them by name alone: a place for each would
+    cost more than finding it. In two cases names do not do, and a clause must be looked at by places: where
+    the name of a document begins, and where a word goes on behind a stop (制度，形成), which its head up to
+    the stop announces. The words of a scan that say so are the scanner's `marks`.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words: tuple[str, ...] = tuple(dict.fromkeys((*NAME_MARKS, *words)))
+        self._number = {word: number for number, word in enumerate(self.words)}
+        self._automaton = AhoCorasick(self.words)
+        heads = {word: head[0] for word in self.words if (head := _HEAD.match(word))}
+        self.marks = frozenset((NAME_MARKS[0], *heads.values()))
+        self._reach = max((len(word) - len(head) for word, head in heads.items()), default=0)
+        names = (*(word for word in self.words if word not in heads), *STOPS, *sorted(self.marks))
+        self._names = AhoCorasick(tuple(dict.fromkeys(names)), store_patterns=True)
+
+    def number(self, word: str) -> int:
+        """The number that a `WordHit` of this word carries."""
+        return self._number[word]
+
+    def find(self, text: str) -> list[WordHit]:
+        """All words of the list in a folded text, in the order of their ends."""
+        return self._automaton.find_matches_as_indexes(text, overlapping=True)
+
+    def find_in(self, text: str, low: int, high: int) -> list[WordHit]:
+        """All words of the list that start in ``text[low:high]``."""
+        hits = self._automaton.find_matches_as_indexes(text[low : high + self._reach], overlapping=True)
+        width = high - low
+        return [(word, low + start, low + end) for word, start, end in hits if start < width]
+
+    def scan(self, reading: Reading) -> Scan:
+        """All words of the list in a reading, and its clauses."""
+        text = reading.text
+        found = self._names.find_matches_as_strings(text, overlapping=True)
+        ends = [stop.end() for stop in _STOP.finditer(text)]
+        if not ends or ends[-1] < len(text):
+            ends.append(len(text))
+            found.append(TEXT_END)
+        return Scan(reading, found, ends, self)
