@@ -6,8 +6,8 @@ Source: codebook section 3, fields ``start`` to ``bound`` and the last paragraph
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import regex
 
@@ -21,8 +21,7 @@ _OPEN, _CLOSE = "\x01", "\x02"
 _STOPS = "，。；：、！？（）"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A number with its approximators and measure word, in a reading.
 
     `number` is where the number itself starts, `unit_start` where its measure word does. A `bare` mention
@@ -91,7 +90,9 @@ class MentionFinder:
             scheme, ((bound.bound, bound.before) for bound in forms.bounds), "(?<=({}))"
         )
         self._bounds_after = _sides(scheme, ((bound.bound, bound.after) for bound in forms.bounds), "({})")
-        self._never = _never_pattern([guard for guard in forms.never if guard.hint is None], scheme)
+        plain = [guard for guard in forms.never if guard.hint is None]
+        self._never = _never_pattern(plain, scheme)
+        self._never_ascii = _never_pattern([guard for guard in plain if guard.numerals == "any"], scheme)
         self._hinted = [
             (guard.hint, _never_pattern([guard], scheme)) for guard in forms.never if guard.hint is not None
         ]
@@ -121,7 +122,8 @@ class MentionFinder:
         start, end = mention.start, mention.end
         before = text[max(0, start - _REACH) : start]
         window = f"{before}{_OPEN}{text[start:end]}{_CLOSE}{text[end : end + _REACH]}"
-        if self._never.match(window, len(before), timeout=PATTERN_SECONDS):
+        never = self._never_ascii if text[mention.number].isascii() else self._never
+        if never.match(window, len(before), timeout=PATTERN_SECONDS):
             return True
         return any(
             hint in before and pattern.match(window, len(before), timeout=PATTERN_SECONDS)

@@ -80,7 +80,11 @@ class KindTeller:
         )
         self.listed = frozenset(scheme.words_of(counting.listed))
         self.doubles = [
-            (regex.compile(f"(?<={scheme.pattern_of(joint.pattern)})"), joint.kinds, scheme.words_of(joint.hint))
+            (
+                regex.compile(f"(?<={scheme.pattern_of(joint.pattern)})"),
+                joint.kinds,
+                scheme.words_of(joint.hint),
+            )
             for joint in counting.joint
         ]
         self.shares = frozenset(scheme.numbers.shares)
@@ -255,7 +259,9 @@ class _Stretch:
                 if cue.near and cue.near.isdisjoint(self._here):
                     continue
                 if cue.without:
-                    local = local or {word for word, begin, stop in near if low <= begin and stop <= right_end}
+                    local = local or {
+                        word for word, begin, stop in near if low <= begin and stop <= right_end
+                    }
                     if not cue.without.isdisjoint(local):
                         continue
                 best[cue.number] = cue.kind, score

@@ -167,7 +167,9 @@ class PartTier:
         whole = counted[index]
         group: list[int] = []
         start = counted[index - 1].mention.end if index else 0
-        if self._not_whole.search(text, max(start, whole.mention.start - _BRACKET_REACH), whole.mention.start):
+        if self._not_whole.search(
+            text, max(start, whole.mention.start - _BRACKET_REACH), whole.mention.start
+        ):
             return group
         total = whole.mention.value * 0
         for other in range(index + 1, min(len(counted), index + _MOST)):

@@ -29,11 +29,12 @@ class Guard(Form):
 
     All that are named must hold: one pattern of `before` matches just before the mention, one of `number` the
     whole mention itself, one of `after` just behind it. A guard with a `hint` is looked at only where that stands in
-    the text before.
+    the text before, one of `numerals` in characters only where the number is written so (一次).
     """
 
     id: RuleId
     hint: Annotated[str, Field(min_length=1)] | None = None
+    numerals: Literal["any", "characters"] = "any"
     before: Shapes = ()
     number: Shapes = ()
     after: Shapes = ()
