@@ -5,37 +5,36 @@ script is run as `SCRIPT FOLDER --docs N --out FILE` and prints a line `TOTAL ..
 """
 
 import itertools
-import json
 import os
 import re
 import resource
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
-from statistics import median
+
+from giar_nlp.evaluation.timing import median_seconds, seconds_over
 
 ROUNDS, N_REPORTS, N_MANY = 5, 500, 5000
 
 
 def annotate_files(paths: list[Path]) -> None:
-    """Annotate the files, keeping no result, and print seconds and peak memory in MB as JSON."""
-    from giar_nlp import jsonl, load
+    """Annotate the files, keeping no result, and print a line `TOTAL <seconds> s, <peak memory> MB`."""
+    from giar_nlp import load
+    from giar_nlp.jsonl import dump_report
 
     analyzer = load()
     analyzer.annotate(paths[0])
     with Path(os.devnull).open("wb") as out:
-        start = time.perf_counter()
-        for path in paths:
-            out.write(jsonl.dump_report(analyzer.annotate(path)) + b"\n")
-        seconds = time.perf_counter() - start
+        seconds = seconds_over(lambda path: out.write(dump_report(analyzer.annotate(path)) + b"\n"), paths)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(json.dumps([seconds, peak / (2**20 if sys.platform == "darwin" else 2**10)]))
+    print(f"TOTAL {seconds:f} s, {peak / (2**20 if sys.platform == 'darwin' else 2**10):f} MB")
 
 
-def run(*command: object) -> str:
-    """What the command prints; a process of its own gives each run its own peak of memory."""
-    return subprocess.run([sys.executable, *map(str, command)], stdout=-1, text=True, check=True).stdout
+def told(pattern: str, *command: object) -> float:
+    """The number that a command prints; a process of its own gives each run its own peak of memory."""
+    said = subprocess.run([sys.executable, *map(str, command)], stdout=-1, text=True, check=True).stdout
+    return float(re.findall(rf"TOTAL.*?{pattern}", said)[-1])
 
 
 if len(sys.argv) != 3 or not (found := sorted(Path(sys.argv[1]).rglob("*.txt"))):
@@ -44,16 +43,16 @@ folder, script = sys.argv[1:]
 if script.isdigit():  # one of the processes started below
     annotate_files(list(itertools.islice(itertools.cycle(found), int(script))))
     sys.exit()
-obvious, giar = [], []
-for _ in range(ROUNDS):
-    said = run(script, folder, "--docs", N_REPORTS, "--out", os.devnull)
-    obvious.append(float(re.findall(r"TOTAL.*?([\d.]+) s", said)[-1]))
-    giar.append(json.loads(run(__file__, folder, N_REPORTS)))
+seconds_told, peak_told = partial(told, r"([\d.]+) s"), partial(told, r"([\d.]+) MB", __file__, folder)
+sides = {
+    "obvious": partial(seconds_told, script, folder, "--docs", N_REPORTS, "--out", os.devnull),
+    "giar": partial(seconds_told, __file__, folder, N_REPORTS),
+}
+took = median_seconds(sides, rounds=ROUNDS)
 sizes = [len(path.read_text("utf-8", "replace")) for path in found]
 n_chars = sum(itertools.islice(itertools.cycle(sizes), N_REPORTS))
-took = {"obvious": median(obvious), "giar": median(seconds for seconds, _ in giar)}
 for name, seconds in took.items():
     print(f"{name:8}{N_REPORTS / seconds:9,.0f} reports/s{n_chars / seconds:13,.0f} chars/s")
-many_mb = json.loads(run(__file__, folder, N_MANY))[1]
 print(f"ratio   {took['obvious'] / took['giar']:9.2f}")
-print(f"peak    {giar[-1][1]:,.0f} MB at {N_REPORTS:,} reports, {many_mb:,.0f} MB at {N_MANY:,}")
+few, many = peak_told(N_REPORTS), peak_told(N_MANY)
+print(f"peak    {few:,.0f} MB at {N_REPORTS:,} reports, {many:,.0f} MB at {N_MANY:,}")

@@ -1,4 +1,4 @@
-"""What all tests share: the golden files and how long properties are tried."""
+"""What all tests share: the golden files, the flags that rewrite files, and how long properties are tried."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the code gives now to tests/golden; read the diff like code",
     )
+    for direction, when in (("lower", "after a drop that is meant"), ("raise", "after a gain")):
+        parser.addoption(
+            f"--{direction}-floors",
+            dest="floors",
+            action="store_const",
+            const=direction,
+            help=f"{direction} the floors in corpora/floors.toml {when}, and pin gold files that were changed",
+        )
 
 
 @pytest.fixture

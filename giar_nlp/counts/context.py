@@ -76,7 +76,7 @@ class ContextReader:
         return contexts
 
     def _nature(self, text: str, mention: Mention, may_be: tuple[bool, ...]) -> Nature:
-        """The nature of a mention; `may_be` says whether its segment may hold averages, changes and targets."""
+        """The nature of a mention; `may_be`: whether its segment may hold averages, changes, targets."""
         average, change, target = may_be
         start, end = mention.start, mention.end
         if average and self._average.match(text, start):

@@ -6,7 +6,7 @@ stands in carries on. Source: codebook section 3, the table of kinds.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -167,7 +167,7 @@ class _Stretch:
         self._teller = teller
         self._weights = teller.weights
         self._text = text
-        self._words = sorted(words, key=_start)
+        self._words = words
         self._hits = teller.known(words)
         self._starts = [start for _, start, _ in self._hits]
         titles = [teller.title(title) for title in headings]
@@ -183,7 +183,7 @@ class _Stretch:
         self._previous: Mention | None = None
 
     def tell(self, mention: Mention, following: int, name: tuple[int, int] | None) -> tuple[str, ...]:
-        """The kinds of the next mention; `following`: where the one after it starts, `name`: its name's place."""
+        """The kinds of the next mention; `following`: where the next starts, `name`: its name's place."""
         self._move_to(mention)
         low, high = self._sentence
         previous = self._previous
@@ -215,7 +215,8 @@ class _Stretch:
         end = _SENTENCE_STOP.search(self._text, mention.end)
         high = end.end() if end else len(self._text)
         self._sentence = (low, high)
-        first, last = (bisect_left(self._words, place, key=_start) for place in (low, high))
+        first = bisect_right(self._words, low, key=_end)
+        last = bisect_right(self._words, high, key=_end)
         self._here = {word for word, _, _ in self._words[first:last]} | self._heading_words
         if is_new:
             # The last mention before may still lend its kind, unless it was a share.
@@ -329,5 +330,5 @@ class _Stretch:
         return gains
 
 
-def _start(hit: Hit) -> int:
-    return hit[1]
+def _end(hit: Hit) -> int:
+    return hit[2]

@@ -28,8 +28,8 @@ class Guard(Form):
     """A context in which a number is never a count.
 
     All that are named must hold: one pattern of `before` matches just before the mention, one of `number` the
-    whole mention itself, one of `after` just behind it. A guard with a `hint` is looked at only where that stands in
-    the text before, one of `numerals` in characters only where the number is written so (一次).
+    whole mention itself, one of `after` just behind it. A guard with a `hint` is looked at only where that
+    stands in the text before, one of `numerals` in characters only where the number is written so (一次).
     """
 
     id: RuleId

@@ -25,7 +25,7 @@ class Weights(Form):
 
 
 class Joint(Form):
-    """One number that covers two kinds: one of `hint` stands in the segment, `pattern` matches up to the number."""
+    """One number that covers two kinds: `pattern` matches up to it, a `hint` stands in its segment."""
 
     id: RuleId
     hint: Words
@@ -79,7 +79,8 @@ class YearShapes(Form):
 class ListShapes(Form):
     """Lists whose names stand before their numbers.
 
-    `lead` holds the group ``names`` and ends at the first number, `between` matches what stands between two numbers, `name_end` what stands between two names.
+    `lead` holds the group ``names`` and ends at the first number, `between` matches what stands between
+    two numbers, `name_end` what stands between two names.
     """
 
     lead: Pattern
@@ -95,7 +96,8 @@ class PartShapes(Form):
     `opener` stands before parts (其中), `colon` right behind their whole; `split` opens another split of
     the same whole (从渠道看), `share` a part told by what became of it (采纳19条). `whole_after` stands
     before a whole that follows its parts. After `restart` a semicolon closes all groups, `closer` closes them
-    anyway, `not_part` says there is none. Parts tied by their sum alone may have no `deed` before them, their whole none of `not_whole`.
+    anyway, `not_part` says there is none. Parts tied by their sum alone may have no `deed` before them,
+    their whole none of `not_whole`.
     """
 
     opener: Pattern
