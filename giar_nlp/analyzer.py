@@ -102,8 +102,10 @@ class Analyzer:
             section: number of its section, 0 where unknown.
         """
         marker = self._markers.at(self._folding.fold(text), 0)
-        place = (tuple(headings), section, report_year)
-        return self._find(text, (0, len(text)), marker.end if marker else 0, place)
+        number = text[: marker.end] if marker else None
+        unit = Segment("", 0, len(text), text, section, tuple(headings), number)
+        (labelled,) = self._label(text, [unit], report_year)
+        return labelled.themes, labelled.counts
 
     def _as_document(self, source: Path | str | Document) -> Document:
         if isinstance(source, Document):
@@ -114,28 +116,15 @@ class Analyzer:
         """The segments with their themes and counts."""
         labelled = []
         for old in segments:
-            place = (old.headings, old.section, year)
-            marker_end = old.start + len(old.marker or "")
-            found = self._find(text, (old.start, old.end), marker_end, place)
+            titles = self._titles(old.headings)
+            reading = self._reader.read(text, old.start, old.end)
+            themes = self._themes.label(self._scanner.scan(reading), titles, old.section)
+            start = reading.at(old.start + len(old.marker)) if old.marker else 0
+            counts = self._counts.find(reading, text, titles, report_year=year, start=start)
             # Field by field: `dataclasses.replace` takes as long as all of this line's neighbours.
             whole = (old.id, old.start, old.end, old.text, old.section, old.headings, old.marker)
-            labelled.append(Segment(*whole, *found))
+            labelled.append(Segment(*whole, themes, counts))
         return tuple(labelled)
-
-    def _find(
-        self,
-        text: str,
-        span: tuple[int, int],
-        marker_end: int,
-        place: tuple[tuple[str, ...], int, int | None],
-    ) -> tuple[tuple[ThemeLabel, ...], tuple[Count, ...]]:
-        """Themes and counts of the segment at `span`, whose own number ends at `marker_end`."""
-        headings, section, year = place
-        titles = self._titles(headings)
-        reading = self._reader.read(text, *span)
-        themes = self._themes.label(self._scanner.scan(reading), titles, section)
-        counts = self._counts.find(reading, text, titles, report_year=year, start=reading.at(marker_end))
-        return themes, counts
 
     def _fold_titles(self, headings: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._reader.read(title).text for title in headings)

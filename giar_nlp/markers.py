@@ -6,9 +6,9 @@ and keeps the length, so that offsets in folded text are offsets in the document
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from operator import attrgetter
 
 from giar_nlp.scheme import Scheme
 
@@ -43,7 +43,8 @@ class Folding:
         return self._odd.sub(lambda found: table[found[0]], text)
 
 
-class Marker(NamedTuple):
+@dataclass(slots=True)
+class Marker:
     """A number before a heading or item: its style, the style's level, its value (0: none), its span."""
 
     style: str
@@ -51,6 +52,9 @@ class Marker(NamedTuple):
     number: int
     start: int
     end: int
+
+
+_START = attrgetter("start")
 
 
 class Markers:
@@ -61,7 +65,8 @@ class Markers:
         shapes = "|".join(f"(?P<{style.id}>{scheme.pattern_of(style.pattern)})" for style in layout.markers)
         self._marker = re.compile(rf"(?:{shapes})[^\S\n]*")
         self._level = {style.id: style.level for style in layout.markers}
-        self._break = re.compile(scheme.pattern_of(layout.breaks.pattern))
+        breaks = scheme.pattern_of(layout.breaks.pattern)
+        self._inside = re.compile(rf"(?:{breaks})\s*{self._marker.pattern}")
         self._value = {ordinal: value for value, ordinal in enumerate(layout.ordinals, start=1)}
         self._ordinal = re.compile(f"[{''.join(sorted({c for o in layout.ordinals for c in o}))}]+")
         self._alone = frozenset(style.id for style in layout.markers if style.alone)
@@ -74,8 +79,10 @@ class Markers:
 
     def at(self, folded: str, start: int) -> Marker | None:
         """The marker that begins at `start`, or None; its end includes the blanks behind it."""
-        found = self._marker.match(folded, start)
-        return self._named(found) if found else None
+        if found := self._marker.match(folded, start):
+            style = found.lastgroup or ""
+            return Marker(style, self._level[style], self._number(found[0]), start, found.end())
+        return None
 
     def items(self, folded: str, start: int, end: int) -> list[Marker]:
         """The markers that part the items of a paragraph, in order; one at its very start is among them.
@@ -87,8 +94,10 @@ class Markers:
         found = [first] if first else []
         last = {first.style: first.number} if first else {}
         held: dict[str, Marker] = {}
-        for marker in self._inside(folded, first.end if first else start, end):
-            style, number = marker.style, marker.number
+        for looked in self._inside.finditer(folded, first.end if first else start, end):
+            style = looked.lastgroup or ""
+            number = self._number(looked[style])
+            marker = Marker(style, self._level[style], number, looked.start(style), looked.end())
             after_stop = self.after_stop(folded, marker.start)
             alone = style in self._alone
             if style in last:
@@ -109,16 +118,17 @@ class Markers:
             if fits:
                 last[style] = number
                 found.append(marker)
-        found.extend(self._unstopped(folded, found, end))
-        return sorted(found, key=lambda marker: marker.start)
+        if found:
+            found.extend(self._unstopped(folded, found, end))
+            found.sort(key=_START)
+        return found
 
     def _unstopped(self, folded: str, found: list[Marker], end: int) -> list[Marker]:
         """Markers that go on a run although no stop stands before them (准确性四是平台建设)."""
-        begun = min(
-            (marker for marker in found if marker.style in self._alone), default=None, key=lambda m: m.start
-        )
-        if begun is None:
-            return []
+        alone = [marker for marker in found if marker.style in self._alone]
+        if not alone:
+            return alone
+        begun = min(alone, key=_START)
         known = {marker.start for marker in found}
         missed: list[Marker] = []
         last = begun.number
@@ -136,23 +146,6 @@ class Markers:
         while place and folded[place - 1].isspace():
             place -= 1
         return place == 0 or folded[place - 1] in self._stops
-
-    def _inside(self, folded: str, start: int, end: int) -> Iterator[Marker]:
-        place = start
-        while found := self._break.search(folded, place, end):
-            place = found.end()
-            while place < end and folded[place].isspace():
-                place += 1
-            marker = self._marker.match(folded, place, end)
-            if marker is None:
-                continue
-            named = self._named(marker)
-            yield named
-            place = marker.end()
-
-    def _named(self, found: re.Match[str]) -> Marker:
-        style = found.lastgroup or ""
-        return Marker(style, self._level[style], self._number(found[style]), found.start(), found.end())
 
     def _read_number(self, text: str) -> int:
         """The value of a marker's number; 0 where it has none (首先)."""

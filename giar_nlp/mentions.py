@@ -25,7 +25,8 @@ _STOPS = "，。；：、！？（）"
 class Mention(NamedTuple):
     """A number with its approximators and measure word, in a reading.
 
-    `number` is where the number itself starts, `unit_start` where its measure word does. A `bare` mention
+    `number` is where the number itself starts, `unit_start` where its measure word does; `measure` is the first
+    of two measure words (条 of 条（次）). A `bare` mention
     has no measure word: it counts only where the words around it leave no doubt.
     """
 
@@ -36,6 +37,7 @@ class Mention(NamedTuple):
     value: Decimal
     value_max: Decimal | None
     unit: str | None
+    measure: str | None
     bound: Bound
 
     @property
@@ -85,7 +87,9 @@ class MentionFinder:
         self._not_before = frozenset(f"{forms.ordinals}0123456789.{han}{scales}")
         units = _any(unit_words)
         pair = _any(forms.pairs)
-        self._unit = regex.compile(rf"{units}(?:（{units}(?:[、/]{units})*）|{pair}{units}(?=[{_STOPS}]|$))?")
+        self._unit = regex.compile(
+            rf"({units})(?:（{units}(?:[、/]{units})*）|{pair}{units}(?=[{_STOPS}]|$))?"
+        )
         self._to = regex.compile(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
         self._and = regex.compile(rf"{_any(forms.lists)}(?=[\d{han}])")
         self._bounds_before = _sides(
@@ -150,22 +154,24 @@ class MentionFinder:
                 if value >= value_max:
                     return None
         loose = last["loose"] or last["loose2"]
-        unit, unit_start, end = None, last.end(), last.end()
+        unit = measure = None
+        unit_start = end = last.end()
         start = match.start()
         if text.endswith(self._share_words, 0, start):
-            unit, start = self._share, start - len(self._share_words[0])
+            unit, measure, start = self._share, self._share, start - len(self._share_words[0])
         elif found := self._unit.match(text, unit_start):
-            unit, end = found[0], found.end()
+            unit, measure, end = found[0], found[1], found.end()
         elif not self._stands_alone(text, last):
             return None
         if unit in self._money and (scale := self._myriads.get(text[unit_start - 1])):
             unit_start -= 1
-            unit, value = text[unit_start:end], value / scale
+            unit = measure = text[unit_start:end]
+            value /= scale
             value_max = value_max / scale if value_max is not None else None
         bound: Bound = "range" if value_max is not None else self._inside.get(loose, "exact")
         start, bound = self._before(text, start, bound)
         end, bound = self._after(text, end, bound)
-        return Mention(start, end, match.start("number"), unit_start, value, value_max, unit, bound)
+        return Mention(start, end, match.start("number"), unit_start, value, value_max, unit, measure, bound)
 
     def _values(self, number: str) -> tuple[Decimal | None, Decimal | None]:
         """Value of a number, and its upper end where two digits say a range (两三次)."""

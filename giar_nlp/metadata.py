@@ -35,91 +35,71 @@ class MetaReader:
         self._aggregate = shape(signs.aggregate.pattern)
         self._own = shape(signs.own.pattern)
         self._regimes = [(sign.regime, shape(sign.pattern)) for sign in signs.regimes]
-        self._digits = {digit: str(value) for value, digit in enumerate(signs.digits)}
+        self._digits = {ord(digit): str(value) for value, digit in enumerate(signs.digits)}
         self._ordinals = {ordinal: value for value, ordinal in enumerate(scheme.layout.ordinals, start=1)}
 
     def read(self, document: Document, blocks: Sequence[Block], sections: Sequence[Section]) -> Meta:
         """The report's metadata; None or ``unknown`` where it does not say."""
         text = document.text
-        title = self._title(text, blocks)
-        front = "\n".join(self._texts(text[:_FRONT], blocks, "paragraph"))
-        period = self._read_period(front)
-        year = self._read_year(title, period, front)
+        pieces = _Pieces(text, blocks, self._folding)
+        title = pieces.title()
+        period = self._read_period(pieces)
+        year = self._read_year(title, period, pieces)
+        end = sections[0].start if sections else len(text)
+        preface = "\n".join(pieces.closed("paragraph", before=end)) or close_up(text[end : end + _PREFACE])
         return Meta(
             title=title,
-            agency=self._read_agency(text, blocks, title),
+            agency=self._read_agency(pieces, title),
             report_year=year,
             period=period,
-            publish_date=self._read_date(text, blocks),
-            document_number=next(iter(self._written(text, blocks, "document_number")), None),
-            regime=self._read_regime(text, blocks, sections, year),
-            scope=self._read_scope(self._preface(text, blocks, sections)),
+            publish_date=self._read_date(pieces),
+            document_number=next(iter(pieces.written("document_number")), None),
+            regime=self._read_regime(pieces, sections, year),
+            scope=self._read_scope(preface),
         )
 
-    def _preface(self, text: str, blocks: Sequence[Block], sections: Sequence[Section]) -> str:
-        """The text before the first section; where none is, the beginning of the first section."""
-        end = sections[0].start if sections else len(text)
-        return "\n".join(self._texts(text[:end], blocks, "paragraph")) or close_up(text[end : end + _PREFACE])
-
-    @staticmethod
-    def _title(text: str, blocks: Sequence[Block]) -> str | None:
-        for block in blocks:
-            if block.kind == "title":
-                return close_up(
-                    "".join(line.strip().lstrip("#") for line in text[block.start : block.end].splitlines())
-                )
-        return None
-
-    def _texts(self, text: str, blocks: Sequence[Block], kind: str) -> Iterator[str]:
-        """Folded, closed-up texts of all blocks of a kind."""
-        for piece in self._written(text, blocks, kind):
-            yield close_up(self._folding.fold(piece))
-
-    @staticmethod
-    def _written(text: str, blocks: Sequence[Block], kind: str) -> Iterator[str]:
-        for block in blocks:
-            if block.kind == kind and block.start < len(text):
-                yield text[block.start : block.end]
-
-    def _read_agency(self, text: str, blocks: Sequence[Block], title: str | None) -> str | None:
+    def _read_agency(self, pieces: "_Pieces", title: str | None) -> str | None:
         if title:
             closed = close_up(self._folding.fold(title))
             name = self._title_tail.sub("", self._year.sub("", closed[:7]) + closed[7:])
             if name and name != closed:
                 return name
-        for name in self._texts(text, blocks, "signature"):
+        for name in pieces.closed("signature"):
             return name
-        for furniture in self._texts(text, blocks, "navigation"):
+        for furniture in pieces.closed("navigation"):
             if found := self._agency.search(furniture):
                 return found[1]
         return None
 
-    def _read_period(self, front: str) -> tuple[str, str] | None:
-        if found := self._period.search(front):
-            first, month, day, last, last_month, last_day = found.groups()
-            start = _iso(first, month, day)
-            end = _iso(last or first, last_month, last_day)
-            return (start, end) if start and end else None
-        if found := self._broken_period.search(front):
-            return f"{found[1]}-01-01", f"{found[2] or found[1]}-12-31"
+    def _read_period(self, pieces: "_Pieces") -> tuple[str, str] | None:
+        for piece in pieces.closed("paragraph", before=_FRONT):
+            if found := self._period.search(piece):
+                first, month, day, last, last_month, last_day = found.groups()
+                start = _iso(first, month, day)
+                end = _iso(last or first, last_month, last_day)
+                return (start, end) if start and end else None
+        for piece in pieces.closed("paragraph", before=_FRONT):
+            if found := self._broken_period.search(piece):
+                return f"{found[1]}-01-01", f"{found[2] or found[1]}-12-31"
         return None
 
-    def _read_year(self, title: str | None, period: tuple[str, str] | None, front: str) -> int | None:
+    def _read_year(self, title: str | None, period: tuple[str, str] | None, pieces: "_Pieces") -> int | None:
         if title and (found := self._year.search(self._arabic(close_up(self._folding.fold(title))))):
             return int(found[1])
         if period:
             return int(period[0][:4])
+        front = "\n".join(pieces.closed("paragraph", before=_FRONT))
         years = Counter(int(found[1]) for found in self._year.finditer(front))
         return max(years, key=lambda year: (years[year], -year)) if years else None
 
     def _arabic(self, text: str) -> str:
-        return "".join(self._digits.get(char, char) for char in text)
+        return text.translate(self._digits)
 
-    def _read_date(self, text: str, blocks: Sequence[Block]) -> str | None:
-        dates = [found for piece in self._texts(text, blocks, "date") if (found := self._as_date(piece))]
+    def _read_date(self, pieces: "_Pieces") -> str | None:
+        dates = [found for piece in pieces.closed("date") if (found := self._as_date(piece))]
         if dates:
             return dates[-1]
-        for furniture in self._texts(text, blocks, "navigation"):
+        for furniture in pieces.closed("navigation"):
             if (place := self._published.search(furniture)) and (
                 found := self._as_date(furniture[place.end() :])
             ):
@@ -133,14 +113,11 @@ class MetaReader:
         month, day = (str(self._ordinals.get(part, part)) for part in found.groups()[1:])
         return _iso(self._arabic(found[1]), month, day)
 
-    def _read_regime(
-        self, text: str, blocks: Sequence[Block], sections: Sequence[Section], year: int | None
-    ) -> Regime:
-        written = "\n".join(self._written(text, blocks, "table"))
-        for tables in (written, close_up(written)):
-            for regime, sign in self._regimes:
-                if sign.search(tables):
-                    return regime
+    def _read_regime(self, pieces: "_Pieces", sections: Sequence[Section], year: int | None) -> Regime:
+        tables = "\n".join(pieces.written("table"))
+        regime = self._regime_of(tables) or self._regime_of(close_up(tables))
+        if regime:
+            return regime
         titles = [close_up(self._folding.fold(section.title)) for section in sections if section.title]
         for regime, sign in self._regimes:
             if any(sign.search(title) for title in titles):
@@ -149,10 +126,44 @@ class MetaReader:
             return "unknown"
         return "pre2019" if year < 2019 else "trial2019" if year < 2021 else "format2021"
 
+    def _regime_of(self, tables: str) -> Regime | None:
+        for regime, sign in self._regimes:
+            if sign.search(tables):
+                return regime
+        return None
+
     def _read_scope(self, front: str) -> Scope:
         if self._aggregate.search(front):
             return "aggregate"
         return "own" if self._own.search(front) else "unknown"
+
+
+class _Pieces:
+    """The blocks of a report by their kinds."""
+
+    def __init__(self, text: str, blocks: Sequence[Block], folding: Folding) -> None:
+        self._text = text
+        self._folding = folding
+        self._blocks: dict[str, list[Block]] = {}
+        for block in blocks:
+            self._blocks.setdefault(block.kind, []).append(block)
+
+    def title(self) -> str | None:
+        """The first title, closed up, without the marks of Markdown."""
+        for written in self.written("title"):
+            return close_up("".join([line.strip().lstrip("#") for line in written.splitlines()]))
+        return None
+
+    def written(self, kind: str, *, before: int | None = None) -> list[str]:
+        """The texts of all blocks of a kind; only so much as stands before a place."""
+        text, end = self._text, len(self._text) if before is None else before
+        blocks = self._blocks.get(kind, ())
+        return [text[block.start : min(block.end, end)] for block in blocks if block.start < end]
+
+    def closed(self, kind: str, *, before: int | None = None) -> Iterator[str]:
+        """The same, folded and closed up."""
+        for piece in self.written(kind, before=before):
+            yield close_up(self._folding.fold(piece))
 
 
 def _iso(year: str, month: str, day: str) -> str | None:

@@ -5,7 +5,7 @@ The core of a title tells the section; its number only breaks ties.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from giar_nlp.markers import Folding, Markers, close_up
 from giar_nlp.scheme import Scheme
@@ -27,7 +27,8 @@ _OPENING = 60
 """So many characters of a paragraph may say that it opens section five."""
 
 
-class _Topic(NamedTuple):
+@dataclass(eq=False, slots=True)
+class _Topic:
     key: str
     number: int | None
     full: re.Pattern[str] | None
@@ -35,13 +36,14 @@ class _Topic(NamedTuple):
     table: re.Pattern[str] | None
 
 
-class _Heading(NamedTuple):
-    """A heading with the style and value of its marker, its title, and the topic that has it."""
+@dataclass(eq=False, slots=True)
+class _Heading:
+    """A heading with the style and value of its marker, where its title begins, and the topic that has it."""
 
     block: Block
     style: str | None
     number: int
-    title: str
+    begin: int
     topic: _Topic | None
     full: bool
 
@@ -74,6 +76,7 @@ class SectionFinder:
         self._opening = shape(scheme.chapters.opening.pattern)
         self._problems = shape(scheme.chapters.problems.pattern)
         self._stops = scheme.layout.stops
+        self._title_ends = self._stops + ".:;!?"
 
     def find(self, document: Document, blocks: Sequence[Block]) -> tuple[Section, ...]:
         """The sections in order, each up to the next one, the last up to the tail of the report."""
@@ -87,21 +90,15 @@ class SectionFinder:
         return tuple(self._closed(text, blocks, starts))
 
     def _heading(self, text: str, block: Block) -> _Heading:
-        piece = text[block.start : block.end]
-        folded = self._folding.fold(piece)
+        folded = self._folding.fold(text[block.start : block.end])
         begin = len(folded) - len(folded.lstrip("# "))
-        marker = self._markers.at(folded, begin)
-        title = close_up(folded[marker.end if marker else begin :]).rstrip(self._stops)
-        style, number = (marker.style, marker.number) if marker else (None, 0)
-        topic, full = (None, False) if style == _SUB and block.level > 1 else self._topic(title)
-        return _Heading(
-            block,
-            style,
-            number,
-            strip_title(piece, marker.end if marker else begin, self._stops),
-            topic,
-            full,
-        )
+        style, number = None, 0
+        if marker := self._markers.at(folded, begin):
+            style, number, begin = marker.style, marker.number, marker.end
+        if style == _SUB and block.level > 1:
+            return _Heading(block, style, number, block.start + begin, None, full=False)
+        topic, full = self._topic(close_up(folded[begin:]).rstrip(self._stops))
+        return _Heading(block, style, number, block.start + begin, topic, full)
 
     def _topic(self, title: str) -> tuple[_Topic | None, bool]:
         for topic in self._topics:
@@ -143,10 +140,11 @@ class SectionFinder:
 
         Of runs as long, the last: the first may be a table of contents.
         """
-        own = {heading.topic for heading in headings if heading.full and heading.style == style}
+        fulls = [heading for heading in headings if heading.full]
+        own = {heading.topic for heading in fulls if heading.style == style}
         runs: dict[int, list[_Heading]] = {0: []}
-        for heading in headings:
-            if not heading.full or heading.topic is None or heading.topic.number is None:
+        for heading in fulls:
+            if heading.topic is None or heading.topic.number is None:
                 continue
             number = heading.topic.number
             if heading.style != style and (
@@ -170,8 +168,14 @@ class SectionFinder:
     def _section(self, text: str, heading: _Heading) -> Section:
         topic = heading.topic
         start = _line_start(text, heading.block.start)
-        key = topic.key if topic else self._rest
-        return Section(topic.number if topic else None, key, heading.title, start, start)
+        title = self._written(text[heading.begin : heading.block.end])
+        if topic is None:
+            return Section(None, self._rest, title, start, start)
+        return Section(topic.number, topic.key, title, start, start)
+
+    def _written(self, title: str) -> str:
+        """A title as written, without blanks and stops around it and without line ends."""
+        return "".join(map(str.strip, title.splitlines())).rstrip(self._title_ends).strip()
 
     def _lost(self, text: str, blocks: Sequence[Block], known: Sequence[Section]) -> Iterator[Section]:
         """Sections without a heading, inferred from their tables or words."""
@@ -223,11 +227,6 @@ class SectionFinder:
         for number, section in enumerate(starts):
             until = starts[number + 1].start if number + 1 < len(starts) else max(end, section.start)
             yield Section(section.number, section.key, section.title, section.start, until, section.inferred)
-
-
-def strip_title(text: str, start: int, stops: str) -> str:
-    """The title behind a marker, as written, without blanks and stops around it and without line ends."""
-    return "".join(line.strip() for line in text[start:].splitlines()).rstrip(stops + ".:;!?").strip()
 
 
 def _line_start(text: str, place: int) -> int:

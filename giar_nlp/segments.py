@@ -4,7 +4,7 @@ Source: codebook section 1.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from giar_nlp.leadins import LeadIns
@@ -33,98 +33,103 @@ class SegmentSplitter:
         self._turn = re.compile(scheme.pattern_of(layout.turn.pattern))
         self._turn_inside = re.compile(rf"[{stops}]\s*(?=(?:{scheme.pattern_of(layout.turn.pattern)}))")
         self._plan = re.compile(scheme.pattern_of(layout.plan.pattern))
-        self._stops = layout.stops
+        self._title_ends = layout.stops + ".:;!?*"
 
     def split(
         self, document: Document, blocks: Sequence[Block], sections: Sequence[Section]
     ) -> tuple[Segment, ...]:
         """The segments in order, disjoint, without themes and counts."""
-        text = document.text
+        text, fold = document.text, self._folding.fold
         found: list[Segment] = []
-        headings: list[str] = []
-        ranks: list[int] = []
+        above = _Above()
         number, opened = -1, 0
         for block in blocks:
             if block.kind == "heading":
                 opened = block.start
-                title, rank = self._title(text, block)
-                del headings[block.level - 1 :], ranks[block.level - 1 :]
-                headings.append(title)
-                ranks.append(rank)
+                above.open(block.level, *self._title(text[opened : block.end], block.level))
                 continue
             if block.kind != "paragraph":
                 continue
             while number + 1 < len(sections) and sections[number + 1].start <= block.start:
                 number += 1
                 if sections[number].title is None and opened < sections[number].start:
-                    headings.clear()
-                    ranks.clear()
+                    above.close(0)
             section = sections[number].number or 0 if number >= 0 else 0
-            folded = self._folding.fold(text[block.start : block.end])
+            written = text[block.start : block.end]
+            folded = fold(written)
             marks = self._markers.items(folded, 0, len(folded))
             if number < 0 and sections and _lists_titles(marks):
                 marks = []
-            if marks and marks[0].start == 0 and marks[0].level in ranks:
+            if marks and marks[0].start == 0 and marks[0].level in above.ranks:
                 # An item among run-in headings ends the last of them.
-                place = ranks.index(marks[0].level)
-                del headings[place:], ranks[place:]
+                above.close(above.ranks.index(marks[0].level))
+            headings = tuple(above.titles)
             for begin, stop, mark in self._pieces(folded, marks, headings):
-                start, end = block.start + begin, block.start + stop
-                marker = text[block.start + mark.start : block.start + mark.end].strip() if mark else None
-                found.append(
-                    Segment(
-                        f"s{len(found) + 1:04}", start, end, text[start:end], section, tuple(headings), marker
-                    )
-                )
+                name, start, end = f"s{len(found) + 1:04}", block.start + begin, block.start + stop
+                marker = written[mark.start : mark.end].strip() if mark else None
+                found.append(Segment(name, start, end, text[start:end], section, headings, marker))
         return tuple(found)
 
-    def _title(self, text: str, block: Block) -> tuple[str, int]:
+    def _title(self, written: str, level: int) -> tuple[str, int]:
         """A heading's title, as written, and the level of its marker, which an item may share."""
-        piece = text[block.start : block.end]
-        folded = self._folding.fold(piece)
+        folded = self._folding.fold(written)
         begin = len(folded) - len(folded.lstrip("# "))
         marker = self._markers.at(folded, begin)
-        title = "".join(line.strip() for line in piece[marker.end if marker else begin :].splitlines())
-        rank = marker.level if marker and block.level > 1 else _UNSHARED
-        return title.rstrip(self._stops + ".:;!?*").strip(), rank
+        title = "".join(map(str.strip, written[marker.end if marker else begin :].splitlines()))
+        rank = marker.level if marker and level > 1 else _UNSHARED
+        return title.rstrip(self._title_ends).strip(), rank
 
     def _pieces(
         self, folded: str, marks: Sequence[Marker], headings: Sequence[str]
-    ) -> Iterator[tuple[int, int, Marker | None]]:
+    ) -> Sequence[tuple[int, int, Marker | None]]:
         """Spans and markers of the segments of a paragraph."""
-        turns = self._turns(folded, marks, headings)
-        if not turns and (not marks or (len(marks) == 1 and marks[0].start == 0)):
-            yield 0, len(folded), marks[0] if marks else None
-            return
+        turn = self._turn_place(folded, marks, headings)
+        if turn is None and (not marks or (len(marks) == 1 and marks[0].start == 0)):
+            return ((0, len(folded), marks[0] if marks else None),)
         cuts: dict[int, Marker | None] = {0: None}
-        cuts.update(dict.fromkeys(turns))
+        if turn is not None:
+            cuts[turn] = None
         cuts.update({mark.start: mark for mark in marks})
-        places = [*sorted(cuts), len(folded)]
-        for start, stop in pairwise(places):
-            mark, end = cuts[start], stop
-            while end > start and folded[end - 1].isspace():
-                end -= 1
-            begin = start
-            while begin < end and folded[begin].isspace():
-                begin += 1
+        pieces: list[tuple[int, int, Marker | None]] = []
+        for start, stop in pairwise([*sorted(cuts), len(folded)]):
+            mark, piece = cuts[start], folded[start:stop].rstrip()
+            begin, end = start + len(piece) - len(piece.lstrip()), start + len(piece)
             if begin == end:
                 continue
             if mark is None and cuts.get(stop) and self._lead_ins.is_bare(folded[begin:end]):
                 continue
-            yield begin, end, mark
+            pieces.append((begin, end, mark))
+        return pieces
 
-    def _turns(self, folded: str, marks: Sequence[Marker], headings: Sequence[str]) -> list[int]:
+    def _turn_place(self, folded: str, marks: Sequence[Marker], headings: Sequence[str]) -> int | None:
         """Where the paragraph turns from state or problem to plan; nowhere if it is all plan."""
-        if headings and self._plan.search(headings[-1]):
-            return []
-        if self._turn.match(folded, marks[0].end if marks and marks[0].start == 0 else 0):
-            return []
-        begins = [0, *(mark.end for mark in marks)]
         for found in self._turn_inside.finditer(folded):
             place = found.end()
-            if place - max(begin for begin in begins if begin <= place) >= _SHORTEST:
-                return [place]
-        return []
+            begin = max((mark.end for mark in marks if mark.end <= place), default=0)
+            if place - begin < _SHORTEST:
+                continue
+            if headings and self._plan.search(headings[-1]):
+                return None
+            opens = self._turn.match(folded, marks[0].end if marks and marks[0].start == 0 else 0)
+            return None if opens else place
+        return None
+
+
+class _Above:
+    """The headings open above a paragraph: their titles as written, and the ranks of their markers."""
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+        self.ranks: list[int] = []
+
+    def open(self, level: int, title: str, rank: int) -> None:
+        self.close(level - 1)
+        self.titles.append(title)
+        self.ranks.append(rank)
+
+    def close(self, depth: int) -> None:
+        """Leaves so many of the outermost open."""
+        del self.titles[depth:], self.ranks[depth:]
 
 
 def _lists_titles(marks: Sequence[Marker]) -> bool:

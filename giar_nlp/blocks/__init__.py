@@ -1,7 +1,8 @@
 """Names the blocks of a document: title, headings, paragraphs, tables, signature and all else.
 
-`lines` cuts the text, `tabular` finds the tables, `headings` tells headings from sentences, `paragraphs`
-joins cut lines, `edges` names what stands before and after the text. `BlockNamer` knows the order.
+`lines` cuts the text, `looks` and `tabular` find the tables, `headings` tells headings from sentences,
+`paragraphs` joins cut lines, `edges` names what stands before and after the text. `BlockNamer` knows the
+order.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,7 +52,7 @@ class BlockNamer:
         """
         folded = self._folding.fold(document.text)
         lines = self._with_tables(self._lines(folded, document.blocks))
-        lines = [piece for line in lines for piece in self._cutter.unglued(line)]
+        lines = self._cutter.unglued(lines)
         begin = self._body_begin(lines)
         end, tail = self._edges.tail(lines[begin:])
         body = lines[begin : begin + end]
@@ -74,11 +75,11 @@ class BlockNamer:
         kept: list[Line] = []
         place = 0
         for first, last in table_runs(lines):
-            kept.extend(line for line in lines[place:first] if line.text)
+            kept.extend([line for line in lines[place:first] if line.text])
             start, end = lines[first].start, lines[last - 1].end
             kept.append(Line(start, end, "", "fixed", 0, Block("table", start, end)))
             place = last
-        kept.extend(line for line in lines[place:] if line.text)
+        kept.extend([line for line in lines[place:] if line.text])
         return kept
 
     def _body_begin(self, lines: Sequence[Line]) -> int:
@@ -97,12 +98,9 @@ class BlockNamer:
 
     def _first_body(self, lines: Sequence[Line]) -> int:
         """Number of the first sentence or chapter heading behind the report's title."""
-        titles = [
-            number
-            for number, line in enumerate(lines[:_TITLE_WITHIN])
-            if _may_title(line) and self._comma not in line.text and self._edges.is_title(line.text)
-        ]
-        begin = titles[-1] + 1 if titles else 0
+        begin = min(len(lines), _TITLE_WITHIN)
+        while begin and not self._may_title(lines[begin - 1]):
+            begin -= 1
         for number, line in enumerate(lines[begin:], begin):
             text = line.text
             if line.block is not None and line.block.kind == "heading":
@@ -120,60 +118,67 @@ class BlockNamer:
                 return number
         return begin
 
-    def _body(self, folded: str, lines: Sequence[Line]) -> Iterator[Block]:
+    def _may_title(self, line: Line) -> bool:
+        if self._comma in line.text or (line.block is not None and line.block.kind != "heading"):
+            return False
+        return self._edges.is_title(line.text)
+
+    def _body(self, folded: str, lines: Sequence[Line]) -> list[Block]:
+        blocks: list[Block] = []
         state = _State()
-        longest = max(
-            (line for line in lines if line.block is None), key=lambda line: len(line.text), default=None
-        )
-        width = width_of(longest) if longest and len(longest.text) in _FIXED_WIDTH else 0
+        width = _fixed_width(lines)
         shapes = [self._headings.shape(line.text) if line.block is None else None for line in lines]
-        number = 0
-        while number < len(lines):
+        number, total = 0, len(lines)
+        while number < total:
             line, shape = lines[number], shapes[number]
-            if line.block is not None or shape is None:
-                if line.block is not None:
-                    if line.block.kind == "heading" and line.text.strip():
-                        state.place(self._headings.shape(line.text.strip()), line.block.level)
-                    yield line.block
-                number += 1
+            number += 1
+            if shape is None:
+                blocks.extend(self._known(line, state))
                 continue
-            kind = self._paragraphs.other_kind(line.text)
-            if kind is not None:
-                yield Block(kind, line.start, line.end)
-                number += 1
+            if kind := self._paragraphs.other_kind(line.text):
+                blocks.append(Block(kind, line.start, line.end))
                 continue
-            following = self._next_shape(lines, shapes, number)
-            tabled = number + 1 < len(lines) and shapes[number + 1] is None
-            full = shape.own and not shape.sure and fills(line, width)
-            if (
-                shape.end > shape.start
-                and not full
-                and ((tabled and shape.own) or self._is_heading(shape, following, state))
-            ):
-                level = state.open(shape)
-                yield Block("heading", line.start, line.start + _rstrip(line.text, shape.end), level)
+            beside = shapes[number : number + 2]
+            if shape.end > shape.start and (shape.sure or self._opens(line, shape, beside, state, width)):
+                level, end = state.open(shape), line.start + len(line.text[: shape.end].rstrip())
+                blocks.append(Block("heading", line.start, end, level))
+                if shape.own:
+                    continue
                 line = _rest(line, shape.end)
-                if shape.own or not line.text:
-                    number += 1
+                if not line.text:
                     continue
             elif shape.marker:
                 state.item(shape.marker)
-            last = self._paragraphs.last_line(folded, lines, shapes, number, width)
-            yield from self._paragraphs.blocks(folded, line, lines[last], followed=following)
+            if self._paragraphs.is_whole(line.text):
+                blocks.append(Block("paragraph", line.start, line.end))
+                continue
+            last = self._paragraphs.last_line(folded, lines, shapes, number - 1, width)
+            blocks.extend(self._paragraphs.blocks(folded, line, lines[last]))
             number = last + 1
+        return blocks
 
-    @staticmethod
-    def _next_shape(lines: Sequence[Line], shapes: Sequence[Shape | None], number: int) -> Shape | None:
-        for shape in shapes[number + 1 : number + 3]:
-            if shape is not None:
-                return shape
-        return None
+    def _known(self, line: Line, state: "_State") -> Iterator[Block]:
+        """The block that the format names; a heading is opened."""
+        if line.block is not None:
+            if line.block.kind == "heading" and (text := line.text.strip()):
+                state.place(self._headings.shape(text), line.block.level)
+            yield line.block
+
+    def _opens(
+        self, line: Line, shape: Shape, beside: Sequence[Shape | None], state: "_State", width: int
+    ) -> bool:
+        """Whether the title that a line begins with is a heading; `beside`: shapes of the next two lines."""
+        if shape.own:
+            if fills(line, width):
+                return False
+            if beside and beside[0] is None:
+                return True
+        following = next((shape for shape in beside if shape is not None), None)
+        return self._is_heading(shape, following, state)
 
     @staticmethod
     def _is_heading(shape: Shape, following: Shape | None, state: "_State") -> bool:
         """Whether a title is a heading, given what follows it and what is open above it."""
-        if shape.sure:
-            return True
         marker, beside = shape.marker, following.marker if following else None
         if not shape.own:
             return marker is None or not state.among_items(marker, following)
@@ -221,14 +226,12 @@ class _State:
         return fellow.level == ITEM or (fellow.style == marker.style and following.end == following.start)
 
 
-def _may_title(line: Line) -> bool:
-    return line.block is None or line.block.kind == "heading"
-
-
-def _rstrip(text: str, end: int) -> int:
-    while end and text[end - 1].isspace():
-        end -= 1
-    return end
+def _fixed_width(lines: Sequence[Line]) -> int:
+    """The width that a report may be set to, told by its longest line; else 0."""
+    longest = max([len(line.text) for line in lines if line.block is None], default=0)
+    if longest not in _FIXED_WIDTH:
+        return 0
+    return next(width_of(line) for line in lines if line.block is None and len(line.text) == longest)
 
 
 def _rest(line: Line, place: int) -> Line:

@@ -72,8 +72,8 @@ class Edges:
         before = line.text[: found.start()].rstrip()
         start = line.start + found.end()
         return [
-            line._replace(end=line.start + len(before), text=before),
-            line._replace(start=start, text=line.text[found.end() :]),
+            replace(line, end=line.start + len(before), text=before),
+            replace(line, start=start, text=line.text[found.end() :]),
         ]
 
     def _as_title(self, lines: list[Line]) -> list[Block]:
@@ -104,9 +104,11 @@ class Edges:
 
     def is_title(self, text: str) -> bool:
         """Whether a line could be the report's title, or its end, with or without furniture behind it."""
-        if found := self._furniture.search(text):
+        parts = text.split()
+        if len(parts) > 1 and (found := self._furniture.search(text)):
             text = text[: found.start()]
-        return not self.is_navigation(text) and self._title.search(close_up(text)) is not None
+            parts = text.split()
+        return self._title.search("".join(parts)) is not None and not self.is_navigation(text)
 
     def has_furniture(self, text: str) -> bool:
         """Whether page furniture stands in a line."""

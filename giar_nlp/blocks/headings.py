@@ -1,7 +1,7 @@
 """Tells headings from items and sentences: on a line of their own, or run in before their text."""
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from giar_nlp.markers import ITEM, Marker, Markers, close_up
 from giar_nlp.scheme import Scheme
@@ -20,7 +20,8 @@ _SHORTEST_TEXT = 6
 _HASHES = re.compile(r"#{1,6}\s*")
 
 
-class Shape(NamedTuple):
+@dataclass(slots=True)
+class Shape:
     """What a line begins with: its marker, and the span of the title that may follow (start = end: none).
 
     `own`: the title fills the line. `sure`: it is a heading whatever stands around it. `rank`: how deep.
@@ -32,6 +33,9 @@ class Shape(NamedTuple):
     own: bool
     sure: bool
     rank: int
+
+
+_PLAIN = Shape(None, 0, 0, own=False, sure=False, rank=UNNUMBERED)
 
 
 class Headings:
@@ -57,33 +61,46 @@ class Headings:
         hashes = _HASHES.match(text) if text[0] == "#" else None
         begin = hashes.end() if hashes else 0
         marker = self._markers.at(text, begin)
-        if marker and marker.level == ITEM:
-            return Shape(marker, marker.end, marker.end, own=False, sure=False, rank=ITEM)
-        start = marker.end if marker else begin
-        rank = marker.level if marker else UNNUMBERED
-        parted = text[-1] in self._stops and rank <= _LOWEST_RUN_IN and self._blank_end(text, start)
-        if len(text) <= _LONGEST_TITLE and not parted:
-            title = close_up(text[start:]).rstrip(self._stops)
-            if title:
-                section = self._section_of(title) if rank != _LOWEST_RUN_IN else None
-                if section and (rank <= CHAPTER or marker is None or marker.number == section):
-                    return Shape(marker, start, len(text), own=True, sure=True, rank=min(rank, CHAPTER))
-                if self._is_title(title, text, marker, hashed=hashes is not None):
-                    sure = hashes is not None or (marker is None and text[-1] in self._stops)
-                    sure = sure or (rank <= CHAPTER and text[-1] not in self._stops)
-                    sure = sure or (rank == _LOWEST_RUN_IN and self._bare.match(title) is not None)
-                    return Shape(marker, start, len(text), own=True, sure=sure, rank=rank)
-        if (
-            marker
-            and 0 < rank <= _LOWEST_RUN_IN
-            and len(text) > start
-            and (end := self._run_in_end(text, start))
+        if marker is None:
+            if begin == 0 and len(text) > _LONGEST_TITLE:
+                return _PLAIN
+            start, rank = begin, UNNUMBERED
+        else:
+            start, rank = marker.end, marker.level
+            if rank == ITEM:
+                return Shape(marker, start, start, own=False, sure=False, rank=ITEM)
+        if len(text) <= _LONGEST_TITLE and not (
+            rank <= _LOWEST_RUN_IN and text[-1] in self._stops and self._blank_end(text, start)
         ):
+            whole = self._whole(text, marker, start, hashed=hashes is not None)
+            if whole is not None:
+                return whole
+        if rank <= _LOWEST_RUN_IN and len(text) > start and (end := self._run_in_end(text, start)):
             title = close_up(text[start:end]).rstrip(self._stops)
             if len(title) <= _LONGEST_RUN_IN and end < len(text) and not self._sentence.search(title):
                 sure = rank <= CHAPTER and self._section_of(title) is not None
                 return Shape(marker, start, end, own=False, sure=sure, rank=rank)
         return Shape(marker, start, start, own=False, sure=False, rank=rank)
+
+    def _whole(self, text: str, marker: Marker | None, start: int, *, hashed: bool) -> Shape | None:
+        """The shape of a line that is a title from `start` to its end; None if it is none."""
+        title = close_up(text[start:]).rstrip(self._stops)
+        if not title or self._sentence.search(title):
+            return None
+        rank = marker.level if marker else UNNUMBERED
+        numbered = self._numbered.match(title) is not None
+        section = self._statutory(title) if numbered and rank != _LOWEST_RUN_IN else None
+        if section and (rank <= CHAPTER or marker is None or marker.number == section):
+            return Shape(marker, start, len(text), own=True, sure=True, rank=min(rank, CHAPTER))
+        stop = text[-1] if text[-1] in self._stops else ""
+        if marker is None and not hashed:
+            ended = stop and (stop != self._stops[2:3] or len(title) > _LONGEST_BARE)
+            is_title, sure = not ended and self._bare.match(title) is not None, bool(stop)
+        else:
+            ended = stop and (stop == self._stops[1:2] or self._comma in title)
+            is_title, sure = numbered and not ended, hashed or (rank <= CHAPTER and not stop)
+            sure = sure or (rank == _LOWEST_RUN_IN and self._bare.match(title) is not None)
+        return Shape(marker, start, len(text), own=True, sure=sure, rank=rank) if is_title else None
 
     def _run_in_end(self, text: str, start: int) -> int:
         """Where a title before its text in the same line ends: at a stop or a blank; 0 if there is none."""
@@ -101,15 +118,14 @@ class Headings:
 
     def _section_of(self, title: str) -> int | None:
         """The number of the section whose statutory title this is, closed up; None if of none."""
-        if not self._numbered.match(title) or self._comma in title or self._sentence.search(title):
-            return None
-        return next((number for number, shape in self._full if shape.search(title)), None)
-
-    def _is_title(self, title: str, text: str, marker: Marker | None, *, hashed: bool) -> bool:
-        if marker is None and not hashed:
-            if text[-1] in self._stops and (text[-1] != self._stops[2] or len(title) > _LONGEST_BARE):
-                return False
-            return self._bare.match(title) is not None and not self._sentence.search(title)
         if not self._numbered.match(title) or self._sentence.search(title):
-            return False
-        return text[-1] not in self._stops or (self._comma not in title and text[-1] not in self._stops[1:2])
+            return None
+        return self._statutory(title)
+
+    def _statutory(self, title: str) -> int | None:
+        """The same for what may be a title."""
+        if self._comma not in title:
+            for number, shape in self._full:
+                if shape.search(title):
+                    return number
+        return None

@@ -1,23 +1,17 @@
-"""Cuts folded text into lines and tells at a glance which of them may belong to a table."""
+"""Cuts folded text into lines, and lines before what is glued into them."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, NamedTuple
 
-from giar_nlp.markers import close_up
+from giar_nlp.blocks.looks import LONGEST_CELL, Look, Looks
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block
 
-Look = Literal[
-    "blank", "empty", "cell", "row", "label", "number", "page", "part", "unknown", "words", "fixed"
-]
-"""How a line looks: nothing on it; nothing but a tab or pipes; a value or table words behind a tab; a row of
-cells; table words; a value; a page number; a piece of table words; a few words behind a tab; words; or as the
-format names it.
-"""
 
-
-class Line(NamedTuple):
+@dataclass(slots=True)
+class Line:
     """A line's span without the blanks around it, its folded text, its look, its indent in characters."""
 
     start: int
@@ -28,12 +22,11 @@ class Line(NamedTuple):
     block: Block | None = None
 
 
-_LONGEST_CELL = 40
+_EMPTY = Line(0, 0, "", "blank", 0)
+"""Every blank line: nobody asks where it stands."""
 _TABBED = re.compile(r"(?:\t[^\n]{0,60}(?:\n|$)(?:[^\S\n]*\n(?=\t))?)+")
 """Short lines that begin with a tab, with single blank lines between them."""
 _BULLETS = "*•●■◆▪►"
-_LONGEST_VALUE = 12
-_LONGEST_UNIT = 3
 _LONGEST_GLUED = 28
 _GLUED_LEVEL = 3
 """Headings down to this level may be glued into a line."""
@@ -43,20 +36,14 @@ _TOKENS = re.compile(r"[\s|]+")
 
 
 class LineCutter:
-    """Cuts text into lines; knows the words of the statutory tables."""
+    """Cuts text into lines."""
 
     def __init__(self, scheme: Scheme) -> None:
         layout = scheme.layout
-        self._labels = frozenset(layout.labels)
-        self._begins = frozenset(label[:2] for label in layout.labels)
-        glued = "|".join(map(re.escape, sorted(layout.labels, key=len, reverse=True)))
+        self._looks = Looks(scheme)
+        self._labels = self._looks.labels
         self._section = re.compile(scheme.pattern_of(layout.glued_section.pattern))
-        self._glued_row = re.compile(rf"(?:{glued})(?:{glued}|[\d/—-])+")
-        self._all_labels = "\n".join(layout.labels)
-        self._cell = re.compile(scheme.pattern_of(layout.cell.pattern))
-        self._label = re.compile(scheme.pattern_of(layout.cell_label.pattern))
-        self._page = re.compile(scheme.pattern_of(layout.page_number.pattern))
-        self._stops = layout.stops[:1]
+        self._glue = re.compile(scheme.pattern_of(layout.glue.pattern))
         glued = "|".join(
             scheme.pattern_of(style.pattern) for style in layout.markers if 1 < style.level <= _GLUED_LEVEL
         )
@@ -74,55 +61,50 @@ class LineCutter:
             stop = end
             if folded[place] == "\t" and (run := _TABBED.match(folded, place, end)):
                 stop = run.end()
-                if self._all_cells(run[0]):
+                if self._looks.are_cells(run[0]):
                     into.append(_run_line(run[0], place))
                     place = stop
                     continue
             elif (found := folded.find("\n\t", place, end)) >= 0:
                 stop = found + 1
             for raw in folded[place:stop].split("\n"):
-                into.append(self._line(raw, place))
+                into.append(self._line(raw, place) if raw else _EMPTY)
                 place += len(raw) + 1
             if folded[stop - 1] == "\n":
                 into.pop()
             place = stop
 
-    def _all_cells(self, text: str) -> bool:
-        """Whether every line is empty, a plain value or a word of the tables."""
-        labels = self._labels
-        for raw in text.split("\n"):
-            cell = raw.strip()
-            if not cell or cell in labels or cell.isdigit():
-                continue
-            closed = "".join(cell.split())
-            if closed not in labels and closed not in self._all_labels:
-                return False
-        return True
-
     def _line(self, raw: str, place: int) -> Line:
         text = raw.strip()
-        tabbed = raw[:1] == "\t"
+        tabbed = raw[0] == "\t"
         if not text:
-            return Line(place, place, "", "empty" if tabbed else "blank", 0)
+            return Line(place, place, "", "empty", 0) if tabbed else _EMPTY
         indent = 0 if raw[0] == text[0] else len(raw) - len(raw.lstrip())
         begin = place + indent
         if text[0] in _BULLETS:
             begin, text = _without_bullets(begin, text)
             if not text:
-                return Line(place, place, "", "blank", 0)
+                return _EMPTY
         if text in self._labels:
             return Line(begin, begin + len(text), text, "cell" if tabbed else "label", indent)
-        look = self._look(text, tabbed=tabbed)
+        look = self._looks.of(text, tabbed=tabbed)
         if look == "words" and "|" in text:
             inside = text.lstrip(_PIPES).lstrip()
             begin += len(text) - len(inside)
             text = inside.rstrip(_PIPES).rstrip()
         return Line(begin, begin + len(text), text, look, indent)
 
-    def unglued(self, line: Line) -> list[Line]:
-        """The line, cut before each chapter or （一） title that is glued to what stands before it."""
-        if line.block is not None or len(line.text) <= _LONGEST_CELL:
-            return [line]
+    def unglued(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines, cut before each chapter or （一） title that is glued to what stands before it."""
+        pieces: list[Line] = []
+        for line in lines:
+            if line.block is None and len(line.text) > LONGEST_CELL and self._glue.search(line.text):
+                pieces.extend(self._unglued(line))
+            else:
+                pieces.append(line)
+        return pieces
+
+    def _unglued(self, line: Line) -> list[Line]:
         text = line.text
         if not (self._after_stop.search(text) or self._section.search(text) or self._after_title.match(text)):
             return [line]
@@ -151,7 +133,7 @@ class LineCutter:
         if found is None or not (blank := _BLANK.search(line.text, found.end())):
             return [line]
         table = self._piece(line, blank.end(), len(line.text))
-        if len(table.text) <= _LONGEST_CELL or self._look_row(_TOKENS.split(table.text)) != "row":
+        if len(table.text) <= LONGEST_CELL or self._looks.of_row(_TOKENS.split(table.text)) != "row":
             return [line]
         block = Block("table", table.start, table.end)
         return [self._piece(line, 0, blank.start()), Line(table.start, table.end, "", "fixed", 0, block)]
@@ -163,75 +145,6 @@ class LineCutter:
         text = text.strip()
         begin = line.start + start + left
         return Line(begin, begin + len(text), text, line.look, line.indent if start == 0 else 0)
-
-    def _look(self, text: str, *, tabbed: bool) -> Look:
-        if "|" in text:
-            return self._look_piped(text)
-        if "\t" in text:
-            return self._look_row([part.strip() for part in text.split("\t") if part and not part.isspace()])
-        return self._look_long(text) if len(text) > _LONGEST_CELL else self._look_short(text, tabbed=tabbed)
-
-    def _look_short(self, text: str, *, tabbed: bool) -> Look:
-        look: Look = "words"
-        closed = close_up(text)
-        brief = len(text) <= _LONGEST_VALUE
-        if brief and self._cell.match(text):
-            look = "cell" if tabbed else "number"
-        elif brief and self._page.match(text):
-            look = "page"
-        elif self._is_label(closed):
-            look = "cell" if tabbed else "label"
-        elif self._is_glued_row(closed) or (
-            len(closed) < len(text) and self._look_row(_TOKENS.split(text)) == "row"
-        ):
-            look = "row"
-        elif closed in self._all_labels:
-            look = "part"
-        elif tabbed and self._stops not in text:
-            look = "unknown"
-        return look
-
-    def _is_glued_row(self, closed: str) -> bool:
-        return closed[:2] in self._begins and self._glued_row.fullmatch(closed) is not None
-
-    def _look_long(self, text: str) -> Look:
-        if " " not in text and "\u3000" not in text:
-            return "label" if self._is_label(text) else "words"
-        if self._section.search(text):
-            return "words"
-        return self._look_row(_TOKENS.split(text))
-
-    def _look_piped(self, text: str) -> Look:
-        inside = text.strip(_PIPES)
-        if not inside.strip("-:：—–"):
-            return "empty"
-        parts = [part for part in (piece.strip() for piece in text.split("|")) if part]
-        if len(parts) == 1 and (len(inside) > _LONGEST_CELL or not self._is_cell(inside)):
-            return "words"
-        return "words" if self._has_sentence(parts) else "row"
-
-    def _has_sentence(self, parts: list[str]) -> bool:
-        return any(len(part) > _LONGEST_CELL and self._stops in part for part in parts)
-
-    def _look_row(self, parts: list[str]) -> Look:
-        """A row, when most of its parts are values or words of the tables, or a value ends it."""
-        if self._has_sentence(parts):
-            return "words"
-        if len(parts) > 2 and self._cell.match(parts[-1]) and len(parts[-2]) <= _LONGEST_UNIT:
-            return "row"
-        known = sum(1 for part in parts if self._is_cell(part))
-        return "row" if len(parts) > 1 and known * 3 >= len(parts) * 2 else "words"
-
-    def _is_cell(self, text: str) -> bool:
-        if text.isdigit() or text in self._labels or self._cell.match(text):
-            return True
-        closed = close_up(text)
-        return closed in self._all_labels or self._is_label(closed)
-
-    def _is_label(self, closed: str) -> bool:
-        return closed in self._labels or (
-            len(closed) <= _LONGEST_CELL and self._label.match(closed) is not None
-        )
 
 
 def _run_line(text: str, place: int) -> Line:

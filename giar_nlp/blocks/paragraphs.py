@@ -1,7 +1,7 @@
 """Joins the lines of a cut sentence, cuts residue off, and tells lead-ins from paragraphs."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from giar_nlp.blocks.headings import Shape
 from giar_nlp.blocks.lines import Line
@@ -35,6 +35,7 @@ class Paragraphs:
         self._ends = layout.stops + layout.closers
         self._goes_on = layout.goes_on
         self._announcing = layout.announcing[:2]
+        self._final = frozenset(self._ends) - frozenset(self._announcing)
         self._goes_before = layout.goes_before
         self._lead_ins = LeadIns(scheme)
 
@@ -46,6 +47,10 @@ class Paragraphs:
             return "image" if found.end() == len(text) else None
         return None
 
+    def is_whole(self, text: str) -> bool:
+        """Whether a line is a paragraph, no more and no less: ended by a stop, without any residue."""
+        return text[-1] in self._final and "［" not in text and _PIPE not in text
+
     def last_line(
         self, folded: str, lines: Sequence[Line], shapes: Sequence[Shape | None], number: int, width: int
     ) -> int:
@@ -54,14 +59,14 @@ class Paragraphs:
         `width` is that of a report set to a fixed width, else 0.
         """
         last = number
-        while True:
+        while self._breaks_off(lines[last]):
             step = last + 1
             while step < len(lines) and lines[step].block is None and self.other_kind(lines[step].text):
                 step += 1
             if step >= len(lines):
                 return last
             line, following, shape = lines[last], lines[step], shapes[step]
-            if shape is None or shape.marker is not None or not self._breaks_off(line, following):
+            if shape is None or shape.marker is not None:
                 return last
             if not self._must_go_on(line, following):
                 if (shape.end > shape.start and shape.sure) or following.indent:
@@ -70,16 +75,19 @@ class Paragraphs:
                 if len(line.text) < _SHORTEST_CUT or (parted and not fills(line, width)):
                     return last
             last = step
+        return last
 
-    def _breaks_off(self, line: Line, following: Line) -> bool:
+    def _breaks_off(self, line: Line) -> bool:
         """Whether no stop ends the line."""
-        text = self._after.sub("", line.text) if "［" in line.text else line.text
-        return bool(text) and bool(following.text) and text[-1] not in self._ends
+        text = line.text
+        if "［" in text:
+            text = self._after.sub("", text)
+        return bool(text) and text[-1] not in self._ends
 
     def _must_go_on(self, line: Line, following: Line) -> bool:
         return line.text[-1] in self._goes_on or following.text[0] in self._goes_before
 
-    def blocks(self, folded: str, first: Line, last: Line, *, followed: Shape | None) -> Iterator[Block]:
+    def blocks(self, folded: str, first: Line, last: Line) -> list[Block]:
         """The blocks of one paragraph: residue, the text itself, residue."""
         start, end = first.start, last.end
         if _PIPE in first.text or _PIPE in last.text:
@@ -88,21 +96,22 @@ class Paragraphs:
             while start < end and (folded[end - 1] == _PIPE or folded[end - 1].isspace()):
                 end -= 1
         text = folded[start:end]
+        blocks: list[Block] = []
         if "［" in text:
             if found := self._before.match(text):
-                yield Block("residue", start, start + len(found[0].rstrip()))
+                blocks.append(Block("residue", start, start + len(found[0].rstrip())))
                 start += found.end()
                 text = folded[start:end]
             if text and (found := self._after.search(text)):
                 inner = start + len(text[: found.start()].rstrip())
                 if inner > start:
-                    yield Block("paragraph", start, inner)
-                yield Block("residue", start + found.start() + _blank(found[0]), end)
-                return
-        if not text:
-            return
-        bare = text[-1] in self._announcing and self._lead_ins.is_bare(text)
-        yield Block("lead_in" if bare else "paragraph", start, end)
+                    blocks.append(Block("paragraph", start, inner))
+                blocks.append(Block("residue", start + found.start() + _blank(found[0]), end))
+                return blocks
+        if text:
+            bare = text[-1] in self._announcing and self._lead_ins.is_bare(text)
+            blocks.append(Block("lead_in" if bare else "paragraph", start, end))
+        return blocks
 
 
 def _blank(text: str) -> int:

@@ -6,6 +6,7 @@ from giar_nlp.blocks.lines import Line
 
 _FIRM = frozenset({"cell", "row"})
 _LOOSE = frozenset({"number", "page", "part", "unknown", "empty", "label"})
+_TABLED = _FIRM | _LOOSE
 _STARTS = _FIRM | {"label", "unknown", "part", "empty"}
 _LONG_LABEL = 8
 """A label longer than this is no word of the text."""
@@ -18,37 +19,32 @@ def table_runs(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     A run of table-like lines is a table if it holds a row, a cell behind a tab, or two things that are
     words of the tables or values. Loose lines at its ends (a page number, a lone 无) are left out.
     """
-    number, total = 0, len(lines)
-    while number < total:
-        look = lines[number].look
-        if look in _STARTS:
+    end = 0
+    for number, line in enumerate(lines):
+        if line.look in _STARTS and number >= end:
             end = _run_end(lines, number)
             first, last = _trimmed(lines, number, end)
             if first < last:
                 yield first, last
-            number = end
-        else:
-            number += 1
 
 
 def _run_end(lines: Sequence[Line], number: int) -> int:
     """Where the run ends: at words, or at more blank lines than stand between its first cells."""
     blanks, usual, seen = 0, 1, 0
-    while number < len(lines):
-        look = lines[number].look
+    for place in range(number, len(lines)):
+        look = lines[place].look
         if look == "blank":
             blanks += 1
-        elif look in _FIRM or look in _LOOSE:
+        elif look in _TABLED:
             if blanks > usual:
                 if seen > 1:
-                    return number
+                    return place
                 usual = blanks
-            seen += 2 if "\n" in lines[number].text else 1
+            seen += 2 if "\n" in lines[place].text else 1
             blanks = 0
         else:
-            return number
-        number += 1
-    return number
+            return place
+    return len(lines)
 
 
 def _trimmed(lines: Sequence[Line], first: int, last: int) -> tuple[int, int]:

@@ -8,7 +8,6 @@ stands in carries on. Source: codebook section 3, the table of kinds.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -25,7 +24,6 @@ _NOTHING = ("", 0.0)
 _RIGHT_STOP = re.compile(r"[，。；：、！？（）]")
 _CLAUSE_STOP = re.compile(r"[，；：（]")
 _SENTENCE_STOP = re.compile(r"[。！？]")
-_UNIT_TAIL = re.compile(r"[（、/或].*")
 
 Told = tuple[Mention, tuple[str, ...]]
 """A mention and its kinds."""
@@ -37,12 +35,6 @@ def kind_words(scheme: Scheme) -> Iterable[str]:
     for kind in scheme.kinds.values():
         for cue in kind.cues:
             yield from scheme.words_of((*cue.words, *cue.near, *cue.without))
-
-
-@lru_cache(maxsize=1024)
-def base_unit(unit: str | None) -> str | None:
-    """The first of two units that stand together (条 of 条（次）)."""
-    return _UNIT_TAIL.sub("", unit) if unit else unit
 
 
 class _Cue(NamedTuple):
@@ -190,7 +182,7 @@ class _Stretch:
         window = (max(low, previous.end) if previous else low, min(following, high))
         if name is not None:
             window = (max(0, name[0] - 1), name[1] + 1)
-        unit = base_unit(mention.unit)
+        unit = mention.measure
         if unit in self._teller.shares:
             kinds: tuple[str, ...] = (self._teller.counting.rates,)
         else:
@@ -314,7 +306,7 @@ class _Stretch:
         for other, kinds in pair:
             low = max(other.end, mention.start - _LONGEST_LIST)
             between = self._text[low : mention.start]
-            alike = other.bare or mention.bare or base_unit(other.unit) == unit
+            alike = other.bare or mention.bare or other.measure == unit
             listed = (
                 other is self._leader[0] and alike and unit in teller.listed and teller.opener.search(between)
             )

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import regex
 
-from giar_nlp.counts.kinds import base_unit
 from giar_nlp.mentions import Mention
 from giar_nlp.scheme import Scheme
 
@@ -206,4 +205,4 @@ def _root(wholes: Sequence[int | None], index: int) -> int:
 
 
 def _same_unit(one: Counted, other: Counted) -> bool:
-    return base_unit(one.mention.unit) == base_unit(other.mention.unit)
+    return one.mention.measure == other.mention.measure

@@ -4,8 +4,8 @@
 whose words were found, clause by clause; `conditions` is one rule, ready to run.
 """
 
-from giar_nlp.rules.book import ClauseHits, Match, RuleBook, RuleHit
+from giar_nlp.rules.book import Fired, Match, RuleBook
 from giar_nlp.rules.conditions import rule_words
 from giar_nlp.rules.scanning import Scan, Scanner, WordHit
 
-__all__ = ["ClauseHits", "Match", "RuleBook", "RuleHit", "Scan", "Scanner", "WordHit", "rule_words"]
+__all__ = ["Fired", "Match", "RuleBook", "Scan", "Scanner", "WordHit", "rule_words"]

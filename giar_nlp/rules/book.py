@@ -4,14 +4,15 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from giar_nlp.rules.conditions import ReadyRule
+from giar_nlp.rules.conditions import ReadyRule, Span
 from giar_nlp.rules.scanning import NAME_MARKS, STOPS, TEXT_END, Scan, Scanner
 from giar_nlp.scheme import AT_START, Rule, Scheme
 
 RuleHit = tuple[int, int, int]
 """A rule that fired in a clause: its number in the book, where its hit starts and ends."""
-ClauseHits = tuple[int, Sequence[RuleHit]]
-"""A clause's number and the rules that fire in it."""
+Fired = tuple[int, int, int, int, int, dict[int, Span]]
+"""What fires in a clause: its number, the rules as bits, its start, from where to where its words stand in
+`Scan.found`, and those hits whose places are known already."""
 
 
 class Match(NamedTuple):
@@ -38,7 +39,8 @@ class _Masks:
     """
 
     def __init__(self, rules: Sequence[ReadyRule], scanner: Scanner) -> None:
-        width = self._width = len(rules)
+        width = len(rules)
+        self._fields = (width, 2 * width, 3 * width)
         self._all = (1 << width) - 1
         known = 1 << 4 * width
         self.marked = known << 1
@@ -62,9 +64,9 @@ class _Masks:
 
     def firing(self, clause: int) -> int:
         """The rules whose words stand in a clause, given the masks of its words put together."""
-        width = self._width
-        fired = clause & (clause >> width) & self._all
-        return fired and fired & (clause >> 2 * width) & ~(clause >> 3 * width)
+        near, also, without = self._fields
+        fired = clause & (clause >> near) & self._all
+        return fired and fired & (clause >> also) & ~(clause >> without)
 
 
 class RuleBook:
@@ -72,19 +74,25 @@ class RuleBook:
 
     def __init__(self, rules: Sequence[Rule], scheme: Scheme, scanner: Scanner) -> None:
         self.rules = tuple(rules)
-        self.ids = [rule.id for rule in rules]
         self._ready = [ReadyRule(rule, scheme) for rule in self.rules]
         self._uncued = [number for number, rule in enumerate(self._ready) if not rule.cues]
-        self._any_wide = any(rule.wide for rule in self._ready)
-        self._not_plain = sum(1 << number for number, rule in enumerate(self._ready) if not rule.plain)
+        self._wide = [number for number, rule in enumerate(self._ready) if rule.wide]
+        self._cues = [frozenset(rule.cues) for rule in self._ready]
+        self._not_plain = _bits(number for number, rule in enumerate(self._ready) if not rule.plain)
+        self._starting = _bits(number for number, rule in enumerate(self._ready) if rule.rule.at == "start")
         self._scanner = scanner
         self._name_marks = tuple(map(scanner.number, NAME_MARKS))
         self._masks = _Masks(self._ready, scanner)
         self._uses: dict[str, list[_Use]] = {word: [] for word in self._masks.of}
-        for number, rule in enumerate(self._ready):
-            reach = AT_START if rule.rule.at == "start" else sys.maxsize
+        self._reaches = [AT_START if rule.rule.at == "start" else sys.maxsize for rule in self._ready]
+        for number, (rule, reach) in enumerate(zip(self._ready, self._reaches, strict=True)):
             for word in rule.cues:
                 self._uses[word].append((number, 1 << number, reach, rule.rule.names))
+        self._opening = {
+            word: bits
+            for word, uses in self._uses.items()
+            if (bits := _bits(number for number, *_ in uses) & self._starting)
+        }
         self._known = [(self._masks.beside_cues(word), self._uses[word]) for word in scanner.words]
 
     def matches(self, scan: Scan, headings: Sequence[str] = (), section: int = 0) -> list[Match]:
@@ -96,15 +104,20 @@ class RuleBook:
             section: number of its section, 0 before the first.
         """
         return [
-            Match(*hit, clause) for clause, hits in self.by_clause(scan, headings, section) for hit in hits
+            Match(rule, *self.place(rule, fired, scan), fired[0])
+            for fired in self.by_clause(scan, headings, section)
+            for rule in self.in_order(fired[1], fired, scan)
         ]
 
-    def by_clause(self, scan: Scan, headings: Sequence[str] = (), section: int = 0) -> list[ClauseHits]:
-        """The same, clause by clause; a clause where nothing fires is left out."""
+    def by_clause(self, scan: Scan, headings: Sequence[str] = (), section: int = 0) -> list[Fired]:
+        """The same, clause by clause, without those in which no rule can fire.
+
+        Most hits are of no interest but that they are there: `place` finds where one is.
+        """
         masks, found, ends, text = self._masks, scan.found, scan.clause_ends, scan.reading.text
         nothing, marked, of_stop, firing = masks.nothing, masks.marked, masks.of_stop, masks.firing
-        not_plain = self._not_plain
-        clauses: list[ClauseHits] = []
+        starting, not_plain, place = self._starting, self._not_plain, (headings, section)
+        clauses: list[Fired] = []
         clause = first = low = 0
         together = nothing
         for index, mask in enumerate(map(masks.of.__getitem__, found)):
@@ -113,18 +126,47 @@ class RuleBook:
                 continue
             together |= of_stop[found[index]]
             high = ends[clause]
-            fired = firing(together)
-            hits: Sequence[RuleHit] = ()
+            rules = firing(together)
             if together >= marked:
-                fired, hits = self._first_cues_by_place(text, low, high)
-            elif fired:
-                hits = self._first_cues(fired, found[first : index + 1], text, low)
-            if fired & not_plain:
-                hits = self._look_closer(hits, (text, low, high), (headings, section))
-            if hits:
-                clauses.append((clause, hits))
+                known = self._first_cues_by_place(text, low, high)
+                fired: Fired = (clause, _bits(known), low, first, first, known)
+                clauses.append(self._look_closer(fired, scan, place))
+            elif rules:
+                if rules & starting:
+                    rules &= ~starting | self._openers(found[first : index + 1], text, low)
+                fired = (clause, rules, low, first, index + 1, {})
+                clauses.append(self._look_closer(fired, scan, place) if rules & not_plain else fired)
             clause, first, low, together = clause + 1, index + 1, high, nothing
-        return self._settle_wide(clauses, scan, (headings, section)) if self._any_wide else clauses
+        return self._settle_wide(clauses, scan, place) if self._wide else clauses
+
+    def place(self, rule: int, fired: Fired, scan: Scan) -> Span:
+        """Where the hit of a rule that fires in a clause starts and ends."""
+        _, _, low, first, last, known = fired
+        if rule in known:
+            return known[rule]
+        text, cues, reach = scan.reading.text, self._cues[rule], self._reaches[rule]
+        for word in scan.found[first:last]:
+            if word in cues:
+                start = text.find(word, low)
+                if start - low <= reach:
+                    return start, start + len(word)
+        raise ValueError(f"{self.rules[rule].id} does not fire in clause {fired[0]}")
+
+    def in_order(self, rules: int, fired: Fired, scan: Scan) -> list[int]:
+        """The numbers of rules that fire in a clause, given as bits, in the order of their first cues."""
+        _, _, low, first, last, known = fired
+        cues = self._first_cues(rules, scan.found[first:last], scan.reading.text, low)
+        numbers = [number for number, _, _ in cues]
+        return numbers + [number for number in known if rules >> number & 1 and number not in numbers]
+
+    def _openers(self, words: Sequence[str], text: str, low: int) -> int:
+        """The rules, as bits, that have a cue among these words where the clause at `low` starts."""
+        opening = self._opening
+        rules = 0
+        for word in words:
+            if word in opening and text.find(word, low, low + AT_START + len(word)) >= 0:
+                rules |= opening[word]
+        return rules
 
     def _first_cues(self, fired: int, words: Sequence[str], text: str, low: int) -> list[RuleHit]:
         """The first cue of each rule of these bits in a clause that starts at `low` and holds these words."""
@@ -141,65 +183,75 @@ class RuleBook:
                             return hits
         return hits
 
-    def _first_cues_by_place(self, text: str, low: int, high: int) -> tuple[int, list[RuleHit]]:
-        """The rules whose words stand in a clause, as bits, and the first cue of each.
+    def _first_cues_by_place(self, text: str, low: int, high: int) -> dict[int, Span]:
+        """The first cue of each rule whose words stand in a clause, each word looked at in its place.
 
-        Each word is looked at where it stands: within the name of a document, a cue is none for most rules.
+        Within the name of a document, a cue is none for most rules.
         """
         name_marks = self._name_marks
         together = self._masks.nothing
-        cues: list[tuple[int, RuleHit]] = []
+        cues: list[RuleHit] = []
         in_name = False
         for word, start, end in self._scanner.find_in(text, low, high):
             beside, uses = self._known[word]
             together |= beside
-            for number, bit, reach, names in uses:
+            for rule, bit, reach, names in uses:
                 if start - low <= AT_START or (reach > AT_START and (names or not in_name)):
                     together |= bit
-                    cues.append((bit, (number, start, end)))
+                    cues.append((rule, start, end))
             if word in name_marks:
                 in_name = word == name_marks[0]
-        left = fired = self._masks.firing(together)
-        hits: list[RuleHit] = []
-        for bit, hit in cues:
-            if left & bit:
-                hits.append(hit)
-                left ^= bit
-        return fired, hits
+        fired = self._masks.firing(together)
+        first: dict[int, Span] = {}
+        for rule, start, end in cues:
+            if fired >> rule & 1 and rule not in first:
+                first[rule] = (start, end)
+        return first
 
-    def _look_closer(
-        self, hits: Iterable[RuleHit], clause: tuple[str, int, int], place: tuple[Sequence[str], int]
-    ) -> list[RuleHit]:
-        """Those of a clause's hits that meet the other conditions of their rules; wide rules wait."""
-        kept: list[RuleHit] = []
-        for hit in hits:
-            rule = self._ready[hit[0]]
-            if rule.plain or rule.wide:
-                kept.append(hit)
-            elif not rule.placed or rule.fits_place(*place):
-                span = rule.find(hit[1:], *clause)
-                if span is not None:
-                    kept.append((hit[0], *span))
-        return kept
+    def _look_closer(self, fired: Fired, scan: Scan, place: tuple[Sequence[str], int]) -> Fired:
+        """What fires in a clause where the other conditions of the rules are met too; wide rules wait."""
+        clause, rules, low, first, last, known = fired
+        left = rules & self._not_plain
+        while left:
+            number = left.bit_length() - 1
+            left ^= 1 << number
+            rule = self._ready[number]
+            if rule.wide:
+                continue
+            span = None
+            if not rule.placed or rule.fits_place(*place):
+                cue = None if rule.finds_cue else self.place(number, fired, scan)
+                span = rule.find(cue, scan.reading.text, low, scan.clause_ends[clause])
+            if span is None:
+                rules ^= 1 << number
+            else:
+                known[number] = span
+        return clause, rules, low, first, last, known
 
     def _settle_wide(
-        self, clauses: Sequence[ClauseHits], scan: Scan, place: tuple[Sequence[str], int]
-    ) -> list[ClauseHits]:
+        self, clauses: Sequence[Fired], scan: Scan, place: tuple[Sequence[str], int]
+    ) -> list[Fired]:
         """The hits, with those rules that look at the whole segment tried on it.
 
         A rule with cues keeps one hit in each clause that has one, a rule without any has one at most.
         """
         text = scan.reading.text
-        found = {self._scanner.words[word] for word, _, _ in scan.words}
-        settled: dict[int, list[RuleHit]] = {}
-        tried = [(0, (number, 0, len(text))) for number in self._uncued]
-        for clause, hits in clauses:
-            settled[clause] = [hit for hit in hits if not self._ready[hit[0]].wide]
-            tried += [(clause, hit) for hit in hits if self._ready[hit[0]].wide]
-        for clause, hit in tried:
-            rule = self._ready[hit[0]]
-            if rule.fits_words(found) and rule.fits_place(*place):
-                span = rule.find(hit[1:], text, 0, len(text))
+        words = {self._scanner.words[word] for word, _, _ in scan.words}
+        settled: dict[int, Fired] = {}
+        tried = [(0, rule, (0, len(text))) for rule in self._uncued]
+        for fired in clauses:
+            wide = [rule for rule in self._wide if fired[1] >> rule & 1]
+            tried += [(fired[0], rule, self.place(rule, fired, scan)) for rule in wide]
+            settled[fired[0]] = (fired[0], fired[1] ^ _bits(wide), *fired[2:])
+        for clause, number, cue in tried:
+            rule = self._ready[number]
+            if rule.fits_words(words) and rule.fits_place(*place):
+                span = rule.find(cue, text, 0, len(text))
                 if span is not None and span[0] < span[1]:
-                    settled.setdefault(clause, []).append((hit[0], *span))
-        return sorted((clause, hits) for clause, hits in settled.items() if hits)
+                    old = settled.get(clause, (clause, 0, 0, 0, 0, {}))
+                    settled[clause] = (clause, old[1] | 1 << number, *old[2:5], {**old[5], number: span})
+        return sorted(fired for fired in settled.values() if fired[1])
+
+
+def _bits(numbers: Iterable[int]) -> int:
+    return sum([1 << number for number in numbers])

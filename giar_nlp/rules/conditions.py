@@ -21,7 +21,19 @@ def rule_words(rules: Iterable[Rule], scheme: Scheme) -> Iterable[str]:
 class ReadyRule:
     """What is left to look at once the words of a rule were found in a clause."""
 
-    __slots__ = ("_close", "cues", "heading", "pattern", "placed", "plain", "rule", "under", "wide", "words")
+    __slots__ = (
+        "_close",
+        "cues",
+        "finds_cue",
+        "heading",
+        "pattern",
+        "placed",
+        "plain",
+        "rule",
+        "under",
+        "wide",
+        "words",
+    )
 
     def __init__(self, rule: Rule, scheme: Scheme) -> None:
         self.rule = rule
@@ -33,6 +45,7 @@ class ReadyRule:
         self.placed = bool(rule.section or rule.heading or rule.under)
         self.wide = rule.scope == "segment" or not rule.cues
         self._close = None if rule.within is None else _Closeness(self.cues, self.words[0], rule.within)
+        self.finds_cue = self._close is not None
         self.plain = not (self.wide or self.placed or self.pattern or self._close)
 
     def fits_place(self, headings: Sequence[str], section: int) -> bool:
@@ -52,13 +65,12 @@ class ReadyRule:
             and found.isdisjoint(without)
         )
 
-    def find(self, cue: Span, text: str, low: int, high: int) -> Span | None:
-        """The rule's hit between two indexes, given its first cue there."""
+    def find(self, cue: Span | None, text: str, low: int, high: int) -> Span | None:
+        """The rule's hit between two indexes, given its first cue there unless it finds its own."""
         if self._close is not None:
-            close = self._close.find(text, low, high)
-            if close is None:
+            cue = self._close.find(text, low, high)
+            if cue is None:
                 return None
-            cue = close
         if self.pattern is None:
             return cue
         try:

@@ -54,6 +54,7 @@ class Layout(Form):
     breaks: Sign
     run_in: Sign
     glued_section: Sign
+    glue: Sign
     bare_title: Sign
     numbered_title: Sign
     sentence: Sign

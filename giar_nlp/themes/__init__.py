@@ -1,6 +1,6 @@
 """Themes: what a segment does (at most one role) and what it is about (its topics).
 
-`labeler` weighs the hits of the scheme's rules, `places` says what the headings promise.
+`telling` reads what each clause tells, `places` what the headings promise, `labeler` weighs and decides.
 """
 
 from giar_nlp.themes.labeler import ThemeLabeler, theme_words

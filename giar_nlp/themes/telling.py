@@ -1,0 +1,112 @@
+"""What each clause of a segment tells: the topics that it speaks for, and its votes for roles."""
+
+from collections.abc import Sequence
+
+from giar_nlp.rules import Fired, RuleBook, Scan
+from giar_nlp.scheme import Deciding, Rule, Theme
+
+Told = dict[str, tuple[float, int]]
+"""What a clause tells of topics: of each the weight of its heaviest rule there, and that rule."""
+
+
+class Found:
+    """What speaks for a theme: score (of a role: votes), heaviest weight, and each rule's first clause."""
+
+    __slots__ = ("first", "heaviest", "score")
+
+    def __init__(self) -> None:
+        self.score = 0.0
+        self.heaviest = 0.0
+        self.first: dict[int, Fired] = {}
+
+
+class Teller:
+    """Reads clauses by some rules of a scheme.
+
+    What fires in a clause comes as bits, and is sifted as bits: rules stand in the order of their weights, so
+    the highest bit of a theme is its heaviest rule.
+
+    Args:
+        rules: each with its theme, None for an aside; the lightest first.
+        book: the same rules, in the same order.
+        deciding: how the scheme weighs them.
+    """
+
+    def __init__(
+        self, rules: Sequence[tuple[Rule, Theme | None]], book: RuleBook, deciding: Deciding
+    ) -> None:
+        self._book = book
+        self._aside_factor = deciding.aside_factor
+        themes = [theme.id if theme else "" for _, theme in rules]
+        self._facts = [(theme, rule.weight) for theme, (rule, _) in zip(themes, rules, strict=True)]
+        self.roles = _bits([theme is not None and theme.family == "role" for _, theme in rules])
+        self._topics = _bits([theme is not None and theme.family == "topic" for _, theme in rules])
+        self._asides = _bits([theme is None for _, theme in rules])
+        # Of each rule: those of other themes; if there are more, those of its theme and weight; what it
+        # does not claim.
+        self._others = [~_bits([other == theme for other in themes]) for theme in themes]
+        peers = [_bits([other == fact for other in self._facts]) for fact in self._facts]
+        self._peers = [bits if bits & (bits - 1) else 0 for bits in peers]
+        claims = [{*rule.claims, *(theme.claims if theme else ())} for rule, theme in rules]
+        sure = deciding.sure
+        self._unclaimed = [
+            ~_bits([theme in claimed and weight < sure for theme, weight in self._facts])
+            for claimed in claims
+        ]
+        self._claiming = _bits([bool(claimed) for claimed in claims])
+
+    def tell(self, fired: Fired, scan: Scan, factor: float) -> Told:
+        """What a clause tells of topics, its weights multiplied; no weight becomes more than 1."""
+        rules = fired[1]
+        topics = rules & self._topics
+        if not topics:
+            return {}
+        if rules & self._asides:
+            factor = self._aside_factor
+        claiming = rules & self._claiming
+        while claiming:
+            rule = claiming.bit_length() - 1
+            claiming ^= 1 << rule
+            topics &= self._unclaimed[rule]
+        facts = self._facts
+        told: Told = {}
+        for rule in self._heaviest(topics, fired, scan):
+            theme, weight = facts[rule]
+            told[theme] = (weight if factor == 1.0 else min(weight * factor, 1.0), rule)
+        return told
+
+    def vote(self, fired: Fired, scan: Scan, factor: float, roles: dict[str, Found]) -> None:
+        """Add a clause's votes, multiplied, to those for `roles`."""
+        rules = fired[1] & self.roles
+        votes = self._heaviest(rules, fired, scan)
+        if len(votes) > 1 and len({self._facts[rule][0] for rule in votes}.difference(roles)) > 1:
+            # Among equals wins the role that speaks first.
+            order = [self._facts[rule][0] for rule in self._book.in_order(rules, fired, scan)]
+            votes.sort(key=lambda rule: order.index(self._facts[rule][0]))
+        for rule in votes:
+            theme, weight = self._facts[rule]
+            found = roles.get(theme)
+            if found is None:
+                found = roles[theme] = Found()
+            found.score += weight * factor
+            if weight > 0:
+                found.heaviest = max(found.heaviest, weight)
+                found.first.setdefault(rule, fired)
+
+    def _heaviest(self, rules: int, fired: Fired, scan: Scan) -> list[int]:
+        """The heaviest rule of each theme among rules given as bits; among equals, the first to speak."""
+        if rules and not rules & (rules - 1):  # most often there is but one
+            return [rules.bit_length() - 1]
+        heaviest = []
+        while rules:
+            rule = rules.bit_length() - 1
+            if (peers := self._peers[rule]) and (peers := rules & peers) & (peers - 1):
+                heaviest.append(self._book.in_order(peers, fired, scan)[0])
+            else:
+                heaviest.append(rule)
+            rules &= self._others[rule]
+        return heaviest
+
+
+def _bits(flags: Sequence[bool]) -> int:
+    return sum([1 << number for number, flag in enumerate(flags) if flag])
