@@ -25,9 +25,9 @@ _STOPS = "，。；：、！？（）"
 class Mention(NamedTuple):
     """A number with its approximators and measure word, in a reading.
 
-    `number` is where the number itself starts, `unit_start` where its measure word does; `measure` is the first
-    of two measure words (条 of 条（次）). A `bare` mention
-    has no measure word: it counts only where the words around it leave no doubt.
+    `number` is where the number itself starts, `unit_start` where its measure word does; `measure` is the
+    first of two measure words (条 of 条（次）). A `bare` mention has no measure word: it counts only where
+    the words around it leave no doubt.
     """
 
     start: int
