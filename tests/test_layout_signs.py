@@ -38,3 +38,10 @@ def test_finds_its_examples_and_no_others(place: str, sign: Sign) -> None:
     find = pattern.match if isinstance(sign, MarkerStyle) else pattern.search
     assert [text for text in sign.examples if not find(text)] == []
     assert [text for text in sign.not_examples if find(text)] == []
+
+
+def test_glue_holds_in_all_that_may_be_glued_into_a_line() -> None:
+    glue = re.compile(SCHEME.pattern_of(SCHEME.layout.glue.pattern))
+    styles = [style for style in SCHEME.layout.markers if style.id in {"chapter", "paren"}]
+    texts = [text for sign in (*styles, SCHEME.layout.glued_section) for text in sign.examples]
+    assert [text for text in texts if not glue.search(text)] == []

@@ -138,8 +138,8 @@ class BlockNamer:
             if kind := self._paragraphs.other_kind(line.text):
                 blocks.append(Block(kind, line.start, line.end))
                 continue
-            beside = shapes[number : number + 2]
-            if shape.end > shape.start and (shape.sure or self._opens(line, shape, beside, state, width)):
+            titled = shape.end > shape.start
+            if titled and (shape.sure or self._opens(line, shape, shapes[number : number + 2], state, width)):
                 level, end = state.open(shape), line.start + len(line.text[: shape.end].rstrip())
                 blocks.append(Block("heading", line.start, end, level))
                 if shape.own:
