@@ -96,9 +96,21 @@ class MentionFinder:
             scheme, ((bound.bound, bound.before) for bound in forms.bounds), "(?<=({}))"
         )
         self._bounds_after = _sides(scheme, ((bound.bound, bound.after) for bound in forms.bounds), "({})")
-        plain = [guard for guard in forms.never if guard.hint is None]
-        self._never = _never_pattern(plain, scheme)
-        self._never_ascii = _never_pattern([guard for guard in plain if guard.numerals == "any"], scheme)
+        # Most mentions are in ASCII digits and end their clause: few guards can hold there.
+        self._never = {
+            (in_ascii, at_stop): _never_pattern(
+                [
+                    guard
+                    for guard in forms.never
+                    if guard.hint is None
+                    and not (in_ascii and guard.numerals == "characters")
+                    and not (at_stop and not _may_follow(guard, scheme))
+                ],
+                scheme,
+            )
+            for in_ascii in (True, False)
+            for at_stop in (True, False)
+        }
         self._hinted = [
             (guard.hint, _never_pattern([guard], scheme)) for guard in forms.never if guard.hint is not None
         ]
@@ -129,7 +141,8 @@ class MentionFinder:
         start, end = mention.start, mention.end
         before = text[max(0, start - _REACH) : start]
         window = f"{before}{_OPEN}{text[start:end]}{_CLOSE}{text[end : end + _REACH]}"
-        never = self._never_ascii if text[mention.number].isascii() else self._never
+        at_stop = end == len(text) or text[end] in _STOPS
+        never = self._never[text[mention.number].isascii(), at_stop]
         if never.match(window, len(before), timeout=PATTERN_SECONDS):
             return True
         return any(
@@ -248,6 +261,14 @@ def _never_pattern(guards: Iterable[Guard], scheme: Scheme) -> "regex.Pattern[st
             mixed.append(_guard_shape(**sides))
     gathered = [_guard_shape(**{side: "|".join(shapes)}) for side, shapes in alone.items() if shapes]
     return regex.compile("|".join((*gathered, *mixed)))
+
+
+def _may_follow(guard: Guard, scheme: Scheme) -> bool:
+    """Whether a guard can hold of a mention that ends its text or stands before a stop."""
+    if not guard.after:
+        return True
+    after = regex.compile("|".join(map(scheme.pattern_of, guard.after)))
+    return any(after.match(stop, partial=True) for stop in _STOPS) or after.match("") is not None
 
 
 def _guard_shape(*, before: str = "", number: str = "", after: str = "") -> str:

@@ -59,7 +59,7 @@ def test_a_doc_without_the_component_has_no_report(nlp: Language) -> None:
     assert spacy.blank("zh")("好")._.giar is None
 
 
-def test_spacy_finds_the_component_by_itself() -> None:
+def test_spacy_finds_the_component_by_itself(tmp_path: Path) -> None:
     code = (
         "import sys, spacy\n"
         "nlp = spacy.blank('zh')\n"
@@ -68,6 +68,6 @@ def test_spacy_finds_the_component_by_itself() -> None:
         "print(len(nlp('一、总体情况\\n公开53条。')._.giar.segments))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=Path.home()
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
