@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,23 @@ def test_joint(joint: Joint) -> None:
 
     assert [text for text in joint.examples if not covered(text)] == []
     assert [text for text in joint.not_examples if covered(text)] == []
+
+
+SHAPES: dict[str, Callable[[tuple[Count, ...]], bool]] = {
+    "nature": lambda found: any(count.nature != "actual" for count in found),
+    "year": lambda found: any(count.year != 2022 for count in found),
+    "lists": lambda found: len({count.kind for count in found}) > 1,
+    "parts": lambda found: any(count.part_of is not None for count in found),
+    "attributes": lambda found: any(count.attributes for count in found),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_shapes_of_sentences(shape: str) -> None:
+    """What decides nature, year, lists, parts and attributes holds for its examples, for no counter-example."""
+    shapes = getattr(SCHEME.counting, shape)
+    assert [text for text in shapes.examples if not SHAPES[shape](find(text, SCHEME))] == []
+    assert [text for text in shapes.not_examples if SHAPES[shape](find(text, SCHEME))] == []
 
 
 def test_every_kind_of_the_codebook_is_there() -> None:

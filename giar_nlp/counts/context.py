@@ -118,8 +118,9 @@ class ContextReader:
         if (former := self._former.match(text, mention.start)) and self._former_after.match(
             text, mention.end
         ):
-            then = self._named.search(former["former"])
-            return int(then["year"]) if then else None
+            if then := self._named.search(former["former"]):
+                return int(then["year"])
+            return report_year - 1 if report_year and self._last.search(former["former"]) else None
         if self._is_last_year(text, mention, nature, report_year):
             return report_year - 1 if report_year is not None else None
         academic = self._academic.search(text, max(0, mention.start - _NEAR), mention.start)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from giar_nlp.counts.attributes import AttributeReader
 from giar_nlp.counts.context import ContextReader
 from giar_nlp.counts.kinds import KindTeller, kind_words
-from giar_nlp.counts.lists import ListAligner
+from giar_nlp.counts.lists import ListAligner, ListName
 from giar_nlp.counts.parts import Counted, PartTier
 from giar_nlp.counts.records import Recorder, Told
 from giar_nlp.counts.zeros import ZeroFinder, ZeroMention, zero_words
@@ -96,7 +96,7 @@ class CountFinder:
         words: str,
         mentions: Sequence[Mention],
         kinds: Sequence[tuple[str, ...]],
-        aligned: Mapping[int, tuple[int, int]],
+        aligned: Mapping[int, ListName],
         frame: tuple[int, int | None],
     ) -> list[_Draft]:
         """What is told of each mention that has a kind; `frame`: where the words begin, the report's year."""
@@ -112,7 +112,8 @@ class CountFinder:
         drafts = []
         for index, number in enumerate(kept):
             mention = mentions[number]
-            stretch = aligned.get(number) or (previous_end, mention.start)
+            name = aligned.get(number)
+            stretch = (name.start, name.end) if name else (previous_end, mention.start)
             previous_end = mention.end
             for kind in kinds[number]:
                 attributes = self._attributes.read(words, kind, *stretch)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import regex
 
 from giar_nlp.counts.hits import Hit, outermost
+from giar_nlp.counts.lists import ListName
 from giar_nlp.mentions import Mention
 from giar_nlp.rules import Scanner
 from giar_nlp.scheme import CountKind, Cue, Scheme
@@ -108,7 +109,7 @@ class KindTeller:
         words: Sequence[Hit],
         mentions: Sequence[Mention],
         headings: Sequence[str],
-        aligned: Mapping[int, tuple[int, int]],
+        aligned: Mapping[int, ListName],
     ) -> list[tuple[str, ...]]:
         """For each mention its kinds: mostly one, two where it covers two, none where it is no count.
 
@@ -117,7 +118,7 @@ class KindTeller:
             words: the scheme's words in it.
             mentions: its candidates in order.
             headings: folded titles above it, outermost first.
-            aligned: where the name of a mention in a distributive list stands.
+            aligned: the name of each mention in a distributive list.
         """
         stretch = _Stretch(self, text, words, headings)
         following = [mention.start for mention in mentions[1:]] + [len(text)]
@@ -174,19 +175,21 @@ class _Stretch:
         self._latest: Told | None = None
         self._previous: Mention | None = None
 
-    def tell(self, mention: Mention, following: int, name: tuple[int, int] | None) -> tuple[str, ...]:
-        """The kinds of the next mention; `following`: where the next starts, `name`: its name's place."""
+    def tell(self, mention: Mention, following: int, name: ListName | None) -> tuple[str, ...]:
+        """The kinds of the next mention; `following`: where the next starts, `name`: its name in a list."""
         self._move_to(mention)
         low, high = self._sentence
         previous = self._previous
         window = (max(low, previous.end) if previous else low, min(following, high))
         if name is not None:
-            window = (max(0, name[0] - 1), name[1] + 1)
+            window = (name.start, name.end)
         unit = mention.measure
         if unit in self._teller.shares:
             kinds: tuple[str, ...] = (self._teller.counting.rates,)
         else:
-            scores, strongest = self._scores(mention, unit, window)
+            scores, strongest = self._scores(mention, unit, window, name)
+            if name and strongest < self._weights.threshold:  # 市、县专区分别为: the noun is the last name's
+                scores, strongest = self._scores(mention, unit, window, None)
             kinds = self._decide(mention, unit, scores, strongest)
             if kinds:
                 self._latest = (mention, kinds)
@@ -220,7 +223,7 @@ class _Stretch:
         return 0 < stop < len(self._text) and self._teller.opener.match(self._text, stop) is not None
 
     def _scores(
-        self, mention: Mention, unit: str | None, window: tuple[int, int]
+        self, mention: Mention, unit: str | None, window: tuple[int, int], name: ListName | None
     ) -> tuple[dict[str, float], float]:
         """What each kind's cues weigh around a mention, and the weight of the strongest single cue."""
         low, high = window
@@ -234,6 +237,8 @@ class _Stretch:
         for word, start, end in near:
             cues = self._teller.cues(word, unit)
             if not cues or (start < low and not any(cue.far for cue in cues)):
+                continue
+            if name and name.first <= start < name.last and not low <= start < high:
                 continue
             if end <= mention.start:
                 side, fade = "before", self._fade(end, number)

@@ -4,11 +4,21 @@ Source: domain notes, part and whole (distributive lists).
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import regex
 
 from giar_nlp.mentions import Mention
 from giar_nlp.scheme import Scheme
+
+
+class ListName(NamedTuple):
+    """The name of one number: where it stands, and where all names of its list begin and end."""
+
+    start: int
+    end: int
+    first: int
+    last: int
 
 
 class ListAligner:
@@ -20,9 +30,9 @@ class ListAligner:
         self._between = regex.compile(scheme.pattern_of(shapes.between))
         self._name_end = regex.compile(scheme.pattern_of(shapes.name_end))
 
-    def align(self, text: str, mentions: Sequence[Mention]) -> dict[int, tuple[int, int]]:
-        """Where the name of a mention stands, by the mention's index; others are left out."""
-        aligned: dict[int, tuple[int, int]] = {}
+    def align(self, text: str, mentions: Sequence[Mention]) -> dict[int, ListName]:
+        """The name of each mention in such a list, by the mention's index; others are left out."""
+        aligned: dict[int, ListName] = {}
         index = 0
         while index < len(mentions):
             last = index
@@ -39,10 +49,10 @@ class ListAligner:
             index = last + 1
         return aligned
 
-    def _names(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
-        names = []
+    def _names(self, text: str, start: int, end: int) -> list[ListName]:
+        first, names = start, []
         for joint in self._name_end.finditer(text, start, end):
-            names.append((start, joint.start()))
+            names.append(ListName(start, joint.start(), first, end))
             start = joint.end()
-        names.append((start, end))
+        names.append(ListName(start, end, first, end))
         return names

@@ -17,6 +17,8 @@ from giar_nlp.scheme import Scheme
 
 _BRACKET_REACH = 12
 _BRACKET_LENGTH = 400
+_PROOF = 20
+"""From here on, later numbers of one kind that add up exactly are no chance."""
 _MOST = 40
 """How far a whole is looked for, in mentions; no split in sight of these reports is longer."""
 
@@ -171,20 +173,21 @@ class PartTier:
         ):
             return group
         total = whole.mention.value * 0
+        proof = whole.mention.value >= _PROOF
         for other in range(index + 1, min(len(counted), index + _MOST)):
             part = counted[other]
             between = text[counted[other - 1].mention.end : part.mention.start]
             if wholes[other] == index:
                 continue
-            if not part.tied or wholes[other] is not None or part.mention.value <= 0:
+            if not part.tied or part.kind != whole.kind or not _same_unit(part, whole):
+                if proof:
+                    continue
                 return []
-            if part.kind != whole.kind or not _same_unit(part, whole):
+            if wholes[other] is not None or part.mention.value <= 0:
                 return []
-            if (
-                self._closer.search(between)
-                or self._deed.search(between)
-                or (not group and between.startswith("、"))
-            ):
+            if not group and between.startswith("、"):
+                return []
+            if not proof and (self._closer.search(between) or self._deed.search(between)):
                 return []
             group.append(other)
             total += part.mention.value
