@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -307,6 +308,10 @@ def _find_below(folder: str) -> Iterator[FoundFile]:
     files = [path for path in paths if not Path(path).is_dir()]
     readable = [path for path in files if Path(path).suffix.lower() in READERS]
     if len(readable) < len(files):
+        endings = Counter(Path(path).suffix.lower() for path in set(files) - set(readable))
+        found = ", ".join(f"{endings[ending]} {ending}" for ending in _UNREADABLE if endings[ending])
+        if found:
+            logger.warning("%s: passed over %s: not read yet; save them as .txt", folder, found)
         logger.info("%s: %d files of other formats passed over", folder, len(files) - len(readable))
     yield from map(FoundFile, readable)
     for path in paths:

@@ -1,4 +1,6 @@
-"""Ready-made segments from JSON lines, from a CSV with a column `text`, or one a line; and their labels.
+"""Ready-made segments from JSON lines, from CSV, or one a line; and their labels.
+
+A CSV has a column `text` and may have `heading` and `report_year`; other columns are kept as they are.
 
 Source: contract.md (`annotate --units`, `classify`, `counts`).
 """
@@ -8,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from giar_nlp.analyzer import Analyzer
 from giar_nlp.errors import CorpusError
@@ -15,6 +18,8 @@ from giar_nlp.jsonl import Unit, load_unit
 from giar_nlp.readers import decode, load_bytes
 
 COLUMN = "text"
+
+_YEAR_DIGITS = 4
 
 MAX_FIELD = 10_000_000  # characters of one CSV field; Python's own limit is shorter than a long report
 
@@ -61,16 +66,34 @@ def _read_csv(text: str, path: str) -> Iterator[Unit | CorpusError]:
     rows = csv.DictReader(io.StringIO(text, newline=""))
     try:
         names = rows.fieldnames or ()
-        column = next((name for name in names if name and name.strip().lower() == COLUMN), None)
-        if column is None:
+        known = {name.strip().lower(): name for name in reversed(names) if name}
+        if COLUMN not in known:
             raise CorpusError(
                 f"{path}: has no column '{COLUMN}', only {', '.join(names)}; rename the column of texts"
             )
         for row in rows:
-            fields = {str(name): value for name, value in row.items() if name is not None}
-            yield Unit(row[column] or "", fields=fields)
+            yield _csv_unit(row, known, f"{path}, line {rows.line_num}")
     except csv.Error as error:
         raise CorpusError(f"{path}, line {rows.line_num}: no valid CSV ({error}); mend the line") from error
+
+
+def _csv_unit(row: dict[str | Any, str | Any], known: dict[str, str], place: str) -> Unit | CorpusError:
+    """A row as a unit; `known` has the columns' names as written, by their names in small letters."""
+
+    def cell(column: str) -> str:
+        return (row.get(known.get(column, "")) or "").strip()
+
+    year = cell("report_year")
+    if year and not (year.isascii() and year.isdecimal() and len(year) == _YEAR_DIGITS):
+        return CorpusError(
+            f"{place}: report_year is '{year[:20]}'; write a year such as 2022, or leave it blank"
+        )
+    return Unit(
+        row[known[COLUMN]] or "",
+        headings=(cell("heading"),) if cell("heading") else (),
+        report_year=int(year) if year else None,
+        fields={str(name): value for name, value in row.items() if name is not None},
+    )
 
 
 def _read_plain(text: str) -> Iterator[Unit | CorpusError]:

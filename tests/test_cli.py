@@ -266,6 +266,17 @@ def test_classify_and_counts_give_their_part(giar: Run, tmp_path: Path) -> None:
     assert [set(record) - set(UNITS[0]) for record in giar("counts", path).records] == [{"counts"}] * 2
 
 
+def test_csv_may_give_heading_and_year(giar: Run, tmp_path: Path) -> None:
+    rows = "text,heading,report_year\n举办培训3次,改进措施,2022\n举办培训3次,,\n举办培训3次,,二〇二二\n"
+    units = write(tmp_path, "units.csv", rows.encode())
+    done = giar("annotate", "--units", units)
+    first, second = done.records
+    assert done.status == 1
+    assert (first["themes"][0]["label"], first["counts"][0]["year"]) == ("measure", 2022)
+    assert (second["themes"][0]["label"], second["counts"][0]["year"]) == ("training", None)
+    assert "line 4: report_year is '二〇二二'" in done.err
+
+
 def test_segments_come_from_csv_and_plain_lines(giar: Run, tmp_path: Path) -> None:
     table = write(
         tmp_path, "units.csv", 'no,Text\n1,"公开53条，\n其中网站12条。"\n2,宣传不够。\n'.encode("gbk")

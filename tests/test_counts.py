@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from giar_nlp.counts import CountFinder
 from giar_nlp.evaluation import read_cases
 from giar_nlp.reading import Reader
-from giar_nlp.scheme import DEFAULT_FOLDER, CountKind, Cue, Joint, Scheme, Zero, load_scheme
+from giar_nlp.scheme import DEFAULT_FOLDER, Scheme, load_scheme
 from giar_nlp.types import Count
 
 CASES = Path(__file__).parent / "cases"
@@ -29,58 +28,6 @@ def find(text: str, scheme: Scheme) -> tuple[Count, ...]:
 
 FINDER = CountFinder(SCHEME)
 READER = Reader(fold=SCHEME.fold(), noise=SCHEME.pattern_of(SCHEME.manifest.noise))
-
-
-def kinds(text: str) -> set[str]:
-    return {count.kind for count in FINDER.find(READER.read(text), text, report_year=2022)}
-
-
-CUES = [(kind, cue) for kind in SCHEME.kinds.values() for cue in kind.cues]
-ZEROS = [(kind, kind.zero) for kind in SCHEME.kinds.values() if kind.zero]
-
-
-@pytest.mark.parametrize(("kind", "cue"), CUES, ids=[cue.id for _, cue in CUES])
-def test_cue(kind: CountKind, cue: Cue) -> None:
-    assert [text for text in cue.examples if kind.id not in kinds(text)] == []
-    assert [text for text in cue.not_examples if kind.id in kinds(text)] == []
-
-
-def zeros(text: str) -> set[str]:
-    found = FINDER.find(READER.read(text), text, report_year=2022)
-    return {count.kind for count in found if count.value == 0}
-
-
-@pytest.mark.parametrize(("kind", "zero"), ZEROS, ids=[kind.id for kind, _ in ZEROS])
-def test_zero(kind: CountKind, zero: Zero) -> None:
-    assert [text for text in zero.examples if kind.id not in zeros(text)] == []
-    assert [text for text in zero.not_examples if kind.id in zeros(text)] == []
-
-
-@pytest.mark.parametrize("joint", SCHEME.counting.joint, ids=lambda joint: joint.id)
-def test_joint(joint: Joint) -> None:
-    def covered(text: str) -> bool:
-        spans = Counter(count.start for count in FINDER.find(READER.read(text), text, report_year=2022))
-        return 2 in spans.values()
-
-    assert [text for text in joint.examples if not covered(text)] == []
-    assert [text for text in joint.not_examples if covered(text)] == []
-
-
-SHAPES: dict[str, Callable[[tuple[Count, ...]], bool]] = {
-    "nature": lambda found: any(count.nature != "actual" for count in found),
-    "year": lambda found: any(count.year != 2022 for count in found),
-    "lists": lambda found: len({count.kind for count in found}) > 1,
-    "parts": lambda found: any(count.part_of is not None for count in found),
-    "attributes": lambda found: any(count.attributes for count in found),
-}
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_shapes_of_sentences(shape: str) -> None:
-    """What decides nature, year, lists, parts and attributes holds for its examples, for no counter-example."""
-    shapes = getattr(SCHEME.counting, shape)
-    assert [text for text in shapes.examples if not SHAPES[shape](find(text, SCHEME))] == []
-    assert [text for text in shapes.not_examples if SHAPES[shape](find(text, SCHEME))] == []
 
 
 def test_every_kind_of_the_codebook_is_there() -> None:

@@ -177,6 +177,16 @@ def test_unreadable_folder_is_reported_and_the_rest_goes_on(
     assert "folder cannot be read (Permission denied)" in str(found[-1].error)
 
 
+def test_reports_of_other_formats_are_not_passed_over_in_silence(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("a.txt", "b.docx", "c.DOCX", "d.pdf", "e.log"):
+        (tmp_path / name).write_text("x", encoding="utf-8")
+    assert [Path(file.path).name for file in find_files([tmp_path])] == ["a.txt"]
+    [warning] = [record.getMessage() for record in caplog.records]
+    assert "2 .docx, 1 .pdf" in warning
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

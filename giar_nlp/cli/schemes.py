@@ -24,10 +24,14 @@ scheme_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look
 def check(
     folder: Annotated[Path | None, typer.Argument(help="A scheme's folder; default: ours.")] = None,
 ) -> None:
-    """Load a scheme and say whether all of it is in order."""
+    """Load a scheme, run its rules over their own examples, and say whether all of it is in order."""
+    from giar_nlp.errors import SchemeError
+    from giar_nlp.examples import failing_examples
     from giar_nlp.scheme import load_scheme
 
     scheme = load_scheme(folder)
+    if failing := list(failing_examples(scheme)):
+        raise SchemeError("\n".join(failing))
     n_rules = sum(len(theme.rules) for theme in scheme.themes.values())
     n_cues = sum(len(kind.cues) for kind in scheme.kinds.values())
     typer.echo(

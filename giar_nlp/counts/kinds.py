@@ -230,15 +230,12 @@ class _Stretch:
         number = min(mention.start, high)
         closing = _RIGHT_STOP.search(self._text, mention.end, high)
         right_end = closing.start() if closing else max(high, mention.end)
-        first = bisect_left(self._starts, max(self._sentence[0], mention.start - _LONGEST_LEFT))
-        near = self._hits[first : bisect_left(self._starts, right_end)]
+        near = self._near(mention, right_end, name)
         local: set[int] = set()
         best: dict[int, tuple[str, float]] = {}
         for word, start, end in near:
             cues = self._teller.cues(word, unit)
             if not cues or (start < low and not any(cue.far for cue in cues)):
-                continue
-            if name and name.first <= start < name.last and not low <= start < high:
                 continue
             if end <= mention.start:
                 side, fade = "before", self._fade(end, number)
@@ -267,6 +264,12 @@ class _Stretch:
         for kind, score in best.values():
             scores[kind] = scores.get(kind, 0.0) + score
         return scores, max((score for _, score in best.values()), default=0.0)
+
+    def _near(self, mention: Mention, right_end: int, name: ListName | None) -> Sequence[Hit]:
+        """The cues and compounds that may speak for a mention; not those in other names of its list."""
+        first = bisect_left(self._starts, max(self._sentence[0], mention.start - _LONGEST_LEFT))
+        near = self._hits[first : bisect_left(self._starts, right_end)]
+        return [hit for hit in near if not name.hides(hit[1])] if name else near
 
     def _fade(self, end: int, number: int) -> float:
         """What is left of a cue's weight over the text between it and the number."""

@@ -20,6 +20,10 @@ class ListName(NamedTuple):
     first: int
     last: int
 
+    def hides(self, place: int) -> bool:
+        """Whether a place stands in the name of another number."""
+        return self.first <= place < self.last and not self.start <= place < self.end
+
 
 class ListAligner:
     """Finds the name that belongs to each number of a distributive list."""
