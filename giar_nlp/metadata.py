@@ -13,6 +13,8 @@ _FRONT = 1500
 """So many characters of the text may hold the period."""
 _PREFACE = 600
 """So many characters of the first section may stand for a preface."""
+_PREFACES = 2
+"""One of so many first paragraphs may name the agency."""
 
 
 class MetaReader:
@@ -32,17 +34,19 @@ class MetaReader:
         self._date = shape(signs.date.pattern)
         self._published = shape(signs.published.pattern)
         self._agency = shape(signs.agency.pattern)
+        self._preface_agency = (shape(signs.stated.pattern), shape(signs.compiled.pattern))
         self._aggregate = shape(signs.aggregate.pattern)
         self._own = shape(signs.own.pattern)
         self._regimes = [(sign.regime, shape(sign.pattern)) for sign in signs.regimes]
         self._digits = {ord(digit): str(value) for value, digit in enumerate(signs.digits)}
+        self._digits[ord("O")] = "0"
         self._ordinals = {ordinal: value for value, ordinal in enumerate(scheme.layout.ordinals, start=1)}
 
     def read(self, document: Document, blocks: Sequence[Block], sections: Sequence[Section]) -> Meta:
         """The report's metadata; None or ``unknown`` where it does not say."""
         text = document.text
         pieces = _Pieces(text, blocks, self._folding)
-        title = pieces.title()
+        title = self._read_title(pieces)
         period = self._read_period(pieces)
         year = self._read_year(title, period, pieces)
         end = sections[0].start if sections else len(text)
@@ -58,18 +62,34 @@ class MetaReader:
             scope=self._read_scope(preface),
         )
 
+    def _read_title(self, pieces: "_Pieces") -> str | None:
+        """The first title with a year in it, else the first: a column of the site may be named like it."""
+        titles = pieces.titles()
+        dated = (title for title in titles if self._year.search(self._arabic(self._folding.fold(title))))
+        return next(dated, titles[0] if titles else None)
+
     def _read_agency(self, pieces: "_Pieces", title: str | None) -> str | None:
         if title:
             closed = close_up(self._folding.fold(title))
-            name = self._title_tail.sub("", self._year.sub("", closed[:7]) + closed[7:])
+            name = self._title_tail.sub("", self._without_year(closed))
             if name and name != closed:
                 return name
         for name in pieces.closed("signature"):
             return name
-        for furniture in pieces.closed("navigation"):
+        for furniture in pieces.furniture():
             if found := self._agency.search(furniture):
                 return found[1]
+        front = [*pieces.closed("paragraph", before=_FRONT)][:_PREFACES]
+        for shape in self._preface_agency:
+            for piece in front:
+                if found := shape.search(piece):
+                    return found[1]
         return None
+
+    def _without_year(self, closed: str) -> str:
+        """A title without the year before the agency's name."""
+        found = self._year.match(closed.lstrip("（"))
+        return closed.lstrip("（")[found.end() :] if found else closed
 
     def _read_period(self, pieces: "_Pieces") -> tuple[str, str] | None:
         for piece in pieces.closed("paragraph", before=_FRONT):
@@ -99,7 +119,7 @@ class MetaReader:
         dates = [found for piece in pieces.closed("date") if (found := self._as_date(piece))]
         if dates:
             return dates[-1]
-        for furniture in pieces.closed("navigation"):
+        for furniture in pieces.furniture():
             if (place := self._published.search(furniture)) and (
                 found := self._as_date(furniture[place.end() :])
             ):
@@ -148,11 +168,18 @@ class _Pieces:
         for block in blocks:
             self._blocks.setdefault(block.kind, []).append(block)
 
-    def title(self) -> str | None:
-        """The first title, closed up, without the marks of Markdown."""
-        for written in self.written("title"):
-            return close_up("".join([line.strip().lstrip("#") for line in written.splitlines()]))
-        return None
+    def titles(self) -> list[str]:
+        """The titles, closed up, without the marks of Markdown."""
+        return [
+            close_up("".join([line.strip().lstrip("#") for line in written.splitlines()]))
+            for written in self.written("title")
+        ]
+
+    def furniture(self) -> Iterator[str]:
+        """The page furniture, that in tables above the text too; folded and closed up."""
+        yield from self.closed("navigation")
+        text = [block.start for kind in ("heading", "paragraph") for block in self._blocks.get(kind, ())[:1]]
+        yield from self.closed("table", before=min(text, default=None))
 
     def written(self, kind: str, *, before: int | None = None) -> list[str]:
         """The texts of all blocks of a kind; only so much as stands before a place."""

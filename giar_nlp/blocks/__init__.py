@@ -24,6 +24,8 @@ _STAR = "*"
 """Markdown for bold type, which may part a run-in heading from its text."""
 _TITLE_WITHIN = 20
 """The title is one of so many first lines."""
+_WORDED = 36
+"""A heading that ends like a sentence is shorter than this."""
 _OPENING = 8
 """The heading of a preface is no longer than this."""
 _FIXED_WIDTH = range(24, 61)
@@ -98,9 +100,7 @@ class BlockNamer:
 
     def _first_body(self, lines: Sequence[Line]) -> int:
         """Number of the first sentence or chapter heading behind the report's title."""
-        begin = min(len(lines), _TITLE_WITHIN)
-        while begin and not self._may_title(lines[begin - 1]):
-            begin -= 1
+        begin = self._behind_title(lines)
         for number, line in enumerate(lines[begin:], begin):
             text = line.text
             if line.block is not None and line.block.kind == "heading":
@@ -117,6 +117,29 @@ class BlockNamer:
             if shape.rank <= CHAPTER and shape.end > shape.start and shape.sure:
                 return number
         return begin
+
+    def _behind_title(self, lines: Sequence[Line]) -> int:
+        """Number of the line behind the last of the first lines that may be the title; 0 if none may.
+
+        What looks like a title below a chapter, or below two sentences, is page furniture at the end.
+        """
+        behind, sentences = 0, 0
+        for number, line in enumerate(lines[:_TITLE_WITHIN]):
+            if self._may_title(line):
+                behind = number + 1
+            elif line.block is None:
+                sentences += len(line.text) > _BODY and line.text[-1] in self._stops
+                if sentences > 1 or self._is_chapter(line.text):
+                    break
+        return behind
+
+    def _is_chapter(self, text: str) -> bool:
+        """Whether a line begins with the number and title of a chapter."""
+        marker = self._markers.at(text, 0)
+        if marker is None or not ITEM < marker.level <= CHAPTER:
+            return False
+        shape = self._headings.shape(text)
+        return shape.end > shape.start and shape.sure
 
     def _may_title(self, line: Line) -> bool:
         if self._comma in line.text or (line.block is not None and line.block.kind != "heading"):
@@ -148,6 +171,11 @@ class BlockNamer:
                 if not line.text:
                     continue
             elif shape.marker:
+                if len(line.text) < _WORDED and number < total and not state.goes_on(shape.marker):
+                    below = shapes[number]
+                    if below is not None and self._is_worded(line, shape, lines[number], below):
+                        blocks.append(Block("heading", line.start, line.end, state.open(shape)))
+                        continue
                 state.item(shape.marker)
             if self._paragraphs.is_whole(line.text):
                 blocks.append(Block("paragraph", line.start, line.end))
@@ -175,6 +203,12 @@ class BlockNamer:
                 return True
         following = next((shape for shape in beside if shape is not None), None)
         return self._is_heading(shape, following, state)
+
+    def _is_worded(self, line: Line, shape: Shape, following: Line, below: Shape) -> bool:
+        """Whether a numbered line that reads like an item is the heading of the long paragraph below it."""
+        if shape.end > shape.start or shape.rank == ITEM or below.marker or below.end > below.start:
+            return False
+        return len(following.text) > _BODY and self._headings.is_worded(line.text, shape.start)
 
     @staticmethod
     def _is_heading(shape: Shape, following: Shape | None, state: "_State") -> bool:
@@ -214,11 +248,15 @@ class _State:
         """Notes an item."""
         self._item = marker
 
+    def goes_on(self, marker: Marker) -> bool:
+        """Whether a marker goes on a run of items."""
+        return self._item is not None and self._item.number == marker.number - 1
+
     def among_items(self, marker: Marker, following: Shape | None) -> bool:
         """Whether a run-in title belongs to a run of items: its fellow before or after it is one."""
         if marker.level in self._ranks:
             return False
-        if self._item and self._item.number == marker.number - 1:
+        if self.goes_on(marker):
             return True
         fellow = following.marker if following else None
         if following is None or fellow is None or fellow.number != marker.number + 1:

@@ -126,19 +126,20 @@ class Edges:
         """Number of the first line of the tail, and the tail's blocks.
 
         The tail begins at the topmost signature, date, attachment or furniture with no sentence below it.
+        A title there is a link to another page.
         """
         begin = total = len(lines)
         for number in range(total - 1, max(-1, total - 1 - _TAIL), -1):
             line = lines[number]
             if line.block is not None:
                 continue
+            below = begin == number + 1
             if self.is_navigation(line.text):
-                if begin == number + 1:
-                    begin = number
+                begin = number if below else begin
                 continue
             if line.text[-1] in self._stops or len(line.text) > _LONGEST_FURNITURE:
                 break
-            if self._is_end(close_up(line.text)):
+            if self._is_end(close_up(line.text)) or (below and self.is_title(line.text)):
                 begin = number
         blocks: list[Block] = []
         for line in lines[begin:]:

@@ -102,6 +102,13 @@ class Headings:
             sure = sure or (rank == _LOWEST_RUN_IN and self._bare.match(title) is not None)
         return Shape(marker, start, len(text), own=True, sure=sure, rank=rank) if is_title else None
 
+    def is_worded(self, text: str, start: int) -> bool:
+        """Whether a numbered line is worded like a sentence (1.加强领导，落实责任。)."""
+        if text[-1] != self._stops[0]:
+            return False
+        title = close_up(text[start:-1])
+        return self._numbered.match(title) is not None and not self._sentence.search(title)
+
     def _run_in_end(self, text: str, start: int) -> int:
         """Where a title before its text in the same line ends: at a stop or a blank; 0 if there is none."""
         if end := self._blank_end(text, start):

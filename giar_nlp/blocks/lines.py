@@ -1,9 +1,9 @@
 """Cuts folded text into lines, and lines before what is glued into them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from giar_nlp.blocks.looks import LONGEST_CELL, Look, Looks
 from giar_nlp.scheme import Scheme
@@ -28,9 +28,14 @@ _TABBED = re.compile(r"(?:\t[^\n]{0,60}+(?:\n|$)(?:[^\S\n]*+\n(?=\t))?+)++")
 """Short lines that begin with a tab, with single blank lines between them; possessive, for speed."""
 _BULLETS = "*•●■◆▪►"
 _LONGEST_GLUED = 28
+_SHORTEST_GLUED = 24
+"""A title glued to its text is longer than this with it."""
+_TITLE_WITHIN = 8
+"""The title is in one of so many first lines."""
 _GLUED_LEVEL = 3
 """Headings down to this level may be glued into a line."""
 _PIPES = " \t|"
+_BRACKET = "（"
 _BLANK = re.compile(r"\s+")
 _TOKENS = re.compile(r"[\s|]+")
 
@@ -44,12 +49,15 @@ class LineCutter:
         self._labels = self._looks.labels
         self._longest_label = max(map(len, self._labels), default=0)
         self._section = re.compile(scheme.pattern_of(layout.glued_section.pattern))
+        self._title = re.compile(scheme.pattern_of(layout.glued_title.pattern))
         self._glue = re.compile(scheme.pattern_of(layout.glue.pattern))
         glued = "|".join(
             scheme.pattern_of(style.pattern) for style in layout.markers if 1 < style.level <= _GLUED_LEVEL
         )
         self._ends = layout.stops[0] + layout.stops[3:]
         self._after_stop = re.compile(rf"[{re.escape(layout.stops)}]\s*(?=(?:{glued})\s*\w)")
+        no_title = re.escape(layout.stops + layout.goes_on)
+        self._first_title = re.compile(rf"(?:{glued})[^{no_title}\s]{{2,16}}\s")
         not_before = f"[{re.escape(layout.not_before)}（]"
         self._after_title = re.compile(
             rf"(?:{glued})[^{re.escape(layout.stops)}]{{2,{_LONGEST_GLUED}}}?(?<!{not_before})(?=(?:{glued})\s*\w)"
@@ -98,23 +106,28 @@ class LineCutter:
     def unglued(self, lines: Sequence[Line]) -> list[Line]:
         """The lines, cut before each chapter or （一） title that is glued to what stands before it."""
         pieces: list[Line] = []
-        for line in lines:
+        for line in chain(self._behind_title(lines[:_TITLE_WITHIN]), lines[_TITLE_WITHIN:]):
             if line.block is None and len(line.text) > LONGEST_CELL and self._glue.search(line.text):
                 pieces.extend(self._unglued(line))
             else:
                 pieces.append(line)
         return pieces
 
+    def _behind_title(self, lines: Sequence[Line]) -> Iterator[Line]:
+        """The first lines, cut behind a title that is glued to the text."""
+        for line in lines:
+            if len(line.text) > _SHORTEST_GLUED and (found := self._title.match(line.text)):
+                yield self._piece(line, 0, found.end())
+                yield self._piece(line, found.end(), len(line.text))
+            else:
+                yield line
+
     def _unglued(self, line: Line) -> list[Line]:
         text = line.text
         if not (self._after_stop.search(text) or self._section.search(text) or self._after_title.match(text)):
             return [line]
         places = {0, *(match.start() for match in self._section.finditer(text))}
-        places.update(
-            match.end()
-            for match in self._after_stop.finditer(text)
-            if match[0][0] in self._ends or match[0][1:]
-        )
+        places.update(self._sentence_ends(text, whole=len(places) == 1))
         for place in sorted(places):
             reached = place
             while head := self._after_title.match(text, reached):
@@ -127,6 +140,22 @@ class LineCutter:
         for start, end in pairwise(cuts):
             pieces.extend(self._with_table(self._piece(line, start, end)))
         return pieces
+
+    def _sentence_ends(self, text: str, *, whole: bool) -> Iterator[int]:
+        """Where a title is glued to a sentence.
+
+        In a line without a statutory title (`whole`), numbers that a colon announces (问题：一、…。二、…。)
+        and their fellows count items; in another, a title with a blank behind it opens the first chapter.
+        """
+        announced: set[bool] = set()
+        for match in self._after_stop.finditer(text):
+            bracketed = text[match.end()] == _BRACKET
+            if match[0][0] not in self._ends and not match[0][1:]:
+                announced.add(bracketed)
+                if not whole and self._first_title.match(text, match.end()):
+                    yield match.end()
+            elif not whole or bracketed not in announced:
+                yield match.end()
 
     def _with_table(self, line: Line) -> list[Line]:
         """The line; in two parts if a section's title stands before its table in it."""

@@ -69,7 +69,8 @@ class Paragraphs:
             if shape is None or shape.marker is not None:
                 return last
             if not self._must_go_on(line, following):
-                if (shape.end > shape.start and shape.sure) or following.indent:
+                titled = shape.end > shape.start and shape.sure and following.text[-1] not in self._final
+                if titled or following.indent:
                     return last
                 parted = step == last + 1 and folded.count("\n", line.end, following.start) > 1
                 if len(line.text) < _SHORTEST_CUT or (parted and not fills(line, width)):

@@ -131,9 +131,12 @@ class Deciding(Form):
     In a segment without a role, beside a topic of at least `rival_score`, one that no heading promises needs
     `rival_threshold`. A sentence is general where what speaks for `general` weighs at least `general_weight`
     and `general_share` of all that speaks in it (`general_share_at_home` where no heading promises another
-    topic), and no topic has a hit of `general_threshold`: then nothing in it speaks for topics, and the
-    segment may be `general` beside others, unless its heading promises something else. A segment without any
-    label gets the topic of its heading, else that of its section in `fallback`, with `fallback_score`; `rest`
+    topic), and no topic has a hit of `general_threshold`; at home so is one that is but a list: where more
+    than `slogan_topics` are named, the general one too, and no clause with a hit of `slogan_weight` has more
+    than `slogan_length` characters. Then nothing in it speaks for topics, and the segment may be
+    `general` beside others, unless its heading promises something else: beside a topic of `rival_threshold`
+    it needs `general_beside`, and where it has `general_over`, so do the topics. A segment without any label
+    gets the topic of its heading, else that of its section in `fallback`, with `fallback_score`; `rest`
     stands alone.
 
     Roles. Each clause has one vote a role: its heaviest hit. The part of the report (`parts`) adds its votes.
@@ -154,6 +157,11 @@ class Deciding(Form):
     general_share: float
     general_share_at_home: float
     general_threshold: float
+    general_over: float
+    general_beside: float
+    slogan_length: int
+    slogan_weight: float
+    slogan_topics: int
     rest: Id
     fallback: tuple[Id, ...]
     fallback_score: float

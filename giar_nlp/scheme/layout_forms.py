@@ -54,6 +54,7 @@ class Layout(Form):
     breaks: Sign
     run_in: Sign
     glued_section: Sign
+    glued_title: Sign
     glue: Sign
     bare_title: Sign
     numbered_title: Sign
@@ -127,6 +128,8 @@ class MetaSigns(Form):
     date: Sign
     published: Sign
     agency: Sign
+    stated: Sign
+    compiled: Sign
     regimes: tuple[RegimeSign, ...]
     aggregate: Sign
     own: Sign

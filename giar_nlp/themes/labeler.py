@@ -5,6 +5,7 @@ All words and numbers come from the scheme: rules from `themes/*.toml`, the way 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import inf
 
 from giar_nlp.rules import Fired, RuleBook, Scan, Scanner, rule_words
 from giar_nlp.scheme import Rule, Scheme, Theme
@@ -98,7 +99,7 @@ class ThemeLabeler:
             return
         text, ends = scan.reading.text, scan.clause_ends
         last = len(ends) - 1
-        sentence: list[Told] = []
+        sentence: list[tuple[Told, int]] = []
         is_spoken_for = False
         until = -1
         for fired, told in clauses:
@@ -109,35 +110,43 @@ class ThemeLabeler:
                 until = fired[0]
                 while until < last and text[ends[until] - 1] not in SENTENCE_END:
                     until += 1
-            sentence.append(told)
+            sentence.append((told, ends[fired[0]] - fired[2]))
             if general in told:
                 is_spoken_for = True
         if is_spoken_for:
             self._part_sentence(sentence, place)
 
-    def _part_sentence(self, sentence: Sequence[Told], place: Place) -> None:
+    def _part_sentence(self, sentence: Sequence[tuple[Told, int]], place: Place) -> None:
         deciding = self._deciding
         general = deciding.general
-        for_general = sum([told[general][0] for told in sentence if general in told])
+        for_general = sum([told[general][0] for told, _ in sentence if general in told])
         weights = [
-            max([told[theme][0] for theme in told if theme != general], default=0.0) for told in sentence
+            max([told[theme][0] for theme in told if theme != general], default=0.0) for told, _ in sentence
         ]
         for_topics = sum(weights)
         if not for_general or not for_topics:
             return
         at_home = not place.promised or general in place.promised
         share = deciding.general_share_at_home if at_home else deciding.general_share
-        is_general = (
-            for_general >= deciding.general_weight
-            and for_general >= share * (for_general + for_topics)
-            and max(weights) < deciding.general_threshold
+        is_general = max(weights) < deciding.general_threshold and (
+            (for_general >= deciding.general_weight and for_general >= share * (for_general + for_topics))
+            or (at_home and self._is_list_of_slogans(sentence, weights))
         )
-        for told in sentence:
+        for told, _ in sentence:
             if is_general:
                 for theme in [theme for theme in told if theme != general]:
                     del told[theme]
             else:
                 told.pop(general, None)
+
+    def _is_list_of_slogans(self, sentence: Sequence[tuple[Told, int]], weights: Sequence[float]) -> bool:
+        """Whether several topics are named in a sentence, each in a few words only."""
+        deciding = self._deciding
+        for (_, length), weight in zip(sentence, weights, strict=True):
+            if weight >= deciding.slogan_weight and length > deciding.slogan_length:
+                return False
+        named = {theme for told, _ in sentence for theme in told}
+        return len(named) > deciding.slogan_topics
 
     def _add_up(self, clauses: Iterable[tuple[Fired, Told]]) -> dict[str, Found]:
         """The topics' scores over all clauses."""
@@ -190,19 +199,25 @@ class ThemeLabeler:
         """The labels that a segment gets: its role, then its topics in the scheme's order."""
         deciding, themes = self._deciding, self._themes
         general, rest = deciding.general, deciding.rest
-        top = max([found.score for found in topics.values()], default=0.0) if role is None else 0.0
+        for theme_id in place.promised:
+            if (found := topics.get(theme_id)) is not None:
+                found.score += deciding.heading_score * (1 - found.score)
+        others = max([found.score for theme_id, found in topics.items() if theme_id != general], default=0.0)
+        may_be_general = role is None and (not place.promised or general in place.promised)
+        overall = topics[general].score if may_be_general and general in topics else 0.0
+        for_general = deciding.general_beside if others >= deciding.rival_threshold else 0.0
+        for_others = deciding.general_beside if overall >= deciding.general_over else 0.0
+        top = max(others, overall) if role is None else 0.0
         chosen: list[tuple[str, Found]] = []
         for theme_id, found in topics.items():
             theme = themes[theme_id]
-            threshold = theme.threshold
-            if theme_id in place.promised:
-                found.score += deciding.heading_score * (1 - found.score)
-            elif theme_id == general:
-                if role is not None or (place.promised and general not in place.promised):
-                    continue
-            elif deciding.rival_score <= top > found.score:
-                threshold = max(threshold, deciding.rival_threshold)
-            if found.score >= threshold:
+            if theme_id == general:
+                needed = for_general if may_be_general else inf
+            elif theme_id not in place.promised and deciding.rival_score <= top > found.score:
+                needed = max(for_others, deciding.rival_threshold)
+            else:
+                needed = for_others
+            if found.score >= max(needed, theme.threshold):
                 if theme.alone and found.score >= deciding.sure:
                     return [(theme_id, found)]
                 chosen.append((theme_id, found))
