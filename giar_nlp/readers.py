@@ -126,7 +126,7 @@ def read_bytes(data: bytes, *, path: str, format: str) -> Document:
 
 
 def looks_like_path(text: str) -> bool:
-    """Whether a string names a file that is there, or ends like the name of a document.
+    """Whether a string names a file or a folder that is there, or ends like the name of a document.
 
     Example:
         >>> looks_like_path("reports/2023.txt"), looks_like_path("全年主动公开政府信息53条。")
@@ -136,7 +136,7 @@ def looks_like_path(text: str) -> bool:
         return False
     try:
         path = Path(text)
-        return path.suffix.lower() in {*READERS, *_UNREADABLE} or path.is_file()
+        return path.suffix.lower() in {*READERS, *_UNREADABLE} or path.exists()
     except (OSError, ValueError):
         return False
 

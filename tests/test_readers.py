@@ -197,6 +197,7 @@ def test_reports_of_other_formats_are_not_passed_over_in_silence(
         ("", False),
         ("字" * 2000 + ".txt", False),
         ("见www.gov.cn", False),
+        (str(Path(__file__).parent), True),
         ("a\0.txt", False),
     ],
 )
