@@ -24,8 +24,11 @@ class Line:
 
 _EMPTY = Line(0, 0, "", "blank", 0)
 """Every blank line: nobody asks where it stands."""
-_TABBED = re.compile(r"(?:\t[^\n]{0,60}+(?:\n|$)(?:[^\S\n]*+\n(?=\t))?+)++")
-"""Short lines that begin with a tab, with single blank lines between them; possessive, for speed."""
+_TABBED = re.compile(r"(?:\t[^\n]{0,60}(?:\n|$)(?:[^\S\n]*\n(?=\t))?)+")
+"""Short lines that begin with a tab, with single blank lines between them.
+
+Not possessive: the `re` of early Python 3.11 matches such a repeat wrongly.
+"""
 _BULLETS = "*•●■◆▪►"
 _LONGEST_GLUED = 28
 _SHORTEST_GLUED = 24
