@@ -110,7 +110,7 @@ def _write(outcomes: Iterable["Outcome"], out: Path | None, *, show: bool) -> in
                 show_record(outcome.line)
     errors.write()
     if errors.n and errors.path:
-        say(f"{errors.n} input{"s" * (errors.n != 1)} failed; see {errors.path}")
+        say(f"{errors.n} {'input' if errors.n == 1 else 'inputs'} failed; see {errors.path}")
     return 1 if errors.n else 0
 
 
