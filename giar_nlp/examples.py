@@ -5,7 +5,7 @@ examples; `giar scheme check` prints what it finds, for a scheme of the user's o
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from giar_nlp.counts import CountFinder
@@ -59,6 +59,8 @@ def _claims(scheme: Scheme) -> Iterator[tuple[str, _Exemplified, Holds]]:
             yield f"{kind.id}.zero", kind.zero, _has_zero(counts, kind.id)
     for joint in scheme.counting.joint:
         yield joint.id, joint, lambda text: 2 in Counter(count.start for count in counts(text)).values()
+    alike = scheme.numbers.look_alikes
+    yield "numbers.toml, look_alikes", alike, _tells(counts, _has_letter_of(alike.digits))
     for name, told in _SHAPES.items():
         yield f"counts.toml, {name}", getattr(scheme.counting, name), _tells(counts, told)
 
@@ -82,6 +84,10 @@ def _has_zero(counts: Callable[[str], tuple[Count, ...]], kind: str) -> Holds:
 
 def _tells(counts: Callable[[str], tuple[Count, ...]], told: Callable[[tuple[Count, ...]], bool]) -> Holds:
     return lambda text: told(counts(text))
+
+
+def _has_letter_of(letters: Iterable[str]) -> Callable[[tuple[Count, ...]], bool]:
+    return lambda found: any(letter in count.text for count in found for letter in letters)
 
 
 _SHAPES: dict[str, Callable[[tuple[Count, ...]], bool]] = {

@@ -64,6 +64,14 @@ class ZeroShapes(Form):
     not_examples: Examples
 
 
+class LookAlikes(Form):
+    """Letters that a scanned text has for digits, by the digit each stands for."""
+
+    digits: dict[Char, Annotated[int, Field(ge=0, le=9)]]
+    examples: Examples
+    not_examples: Examples
+
+
 class Numbers(Form):
     """`numbers.toml`: how numbers are written, their measure words and bounds, and what is never a count.
 
@@ -73,13 +81,15 @@ class Numbers(Form):
     unit when `shared_list` stands before them. A number without
     a measure word must end its clause, or be followed by `goes_on`; one in
     characters counts there only as a zero after `zero_alone`. No count follows one of the characters of
-    `ordinals`.
+    `ordinals`. `look_alikes` are read as digits only in a number that has a digit, begins like one, and has
+    a measure word right behind it.
     """
 
     digits: dict[Char, Annotated[int, Field(ge=0, le=9)]]
     tens: dict[Char, int]
     myriads: dict[Char, int]
     short: dict[Char, int]
+    look_alikes: LookAlikes
     point: Char
     ordinals: Annotated[str, Field(min_length=1)]
     bounds: tuple[BoundWords, ...]
