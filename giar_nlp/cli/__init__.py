@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from giar_nlp import __version__
+from giar_nlp.cli.corpora import corpus_app
 from giar_nlp.cli.labels import annotate, classify, counts
 from giar_nlp.cli.output import say
 from giar_nlp.cli.schemes import scheme_app
@@ -34,6 +35,7 @@ app.command()(annotate)
 app.command()(classify)
 app.command()(counts)
 app.command()(evaluate)
+app.add_typer(corpus_app, name="corpus")
 app.add_typer(scheme_app, name="scheme")
 
 

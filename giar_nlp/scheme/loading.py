@@ -43,6 +43,7 @@ class Scheme:
     chapters: Chapters
     meta: MetaSigns
     words: tuple[str, ...]
+    phrases: tuple[str, ...]
 
     def files(self) -> Iterator[tuple[str, Form]]:
         """Every form of the scheme with the name of its file."""
@@ -104,6 +105,7 @@ def load_scheme(folder: Path | str | None = None) -> Scheme:
         chapters=_read_form(root, "sections.toml", Chapters),
         meta=_read_form(root, "metadata.toml", MetaSigns),
         words=_read_words(root / "words.txt"),
+        phrases=_read_words(root / "phrases.txt"),
     )
     check_scheme(scheme)
     return scheme
