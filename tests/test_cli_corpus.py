@@ -15,7 +15,7 @@ runner = CliRunner()
 def _run(*arguments: str | Path, status: int = 0) -> str:
     result = runner.invoke(app, ["corpus", *map(str, arguments)])
     assert result.exit_code == status, result.output
-    return result.output
+    return result.output + result.stdout_bytes.decode()
 
 
 def test_marked_texts_are_built_checked_described_split_and_merged(tmp_path: Path) -> None:
