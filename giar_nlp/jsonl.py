@@ -111,7 +111,7 @@ def load_report(line: bytes | str) -> Report:
     Raises:
         CorpusError: the line is no record, or a span does not hold the text it repeats.
     """
-    record = _parse(line)
+    record = parse_line(line)
     if "segments" not in record:
         raise CorpusError("no record of a report: it has no 'segments'")
     report = _load(Report, _filled_report(record))
@@ -126,7 +126,7 @@ def load_unit(line: bytes | str) -> Unit:
     Raises:
         CorpusError: the line is no unit.
     """
-    return unit_of(_parse(line))
+    return unit_of(parse_line(line))
 
 
 def unit_of(fields: Json) -> Unit:
@@ -176,7 +176,7 @@ def read_units(path: Path | str) -> Iterator[Unit]:
 
 def holds_reports(path: Path | str) -> bool:
     """Whether the first line of a JSON lines file is the record of a report."""
-    return next((found for found in _read_lines(path, lambda line: "segments" in _parse(line))), False)
+    return next((found for found in _read_lines(path, lambda line: "segments" in parse_line(line))), False)
 
 
 def _segment_record(segment: Segment) -> Json:
@@ -221,7 +221,12 @@ def _dump(record: Json, name: str) -> bytes:
         ) from error
 
 
-def _parse(line: bytes | str) -> Json:
+def parse_line(line: bytes | str) -> Json:
+    """The object that a line holds.
+
+    Raises:
+        CorpusError: the line is no JSON, or no object.
+    """
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError as error:

@@ -41,6 +41,7 @@ CONFINED: dict[str, set[str] | None] = {
     "pebble": {"batch"},
     "pyarrow": {"batch", "exports"},
     "pydantic": {"jsonl", "scheme"},
+    "python_calamine": {"sheets"},
     "ray": {"batch"},
     "regex": None,
     "rich": {"cli"},
