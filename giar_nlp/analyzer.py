@@ -22,10 +22,12 @@ from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
 from giar_nlp.themes import ThemeLabeler, theme_words
-from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel
+from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, maker
 
 KNOWN_TITLES = 1024
 """How many heading paths are kept as the rules read them: segments share theirs."""
+
+_make_segment = maker(Segment)
 
 logger = logging.getLogger(__name__)
 
@@ -114,16 +116,16 @@ class Analyzer:
 
     def _label(self, text: str, segments: Sequence[Segment], year: int | None) -> tuple[Segment, ...]:
         """The segments with their themes and counts."""
+        titles = [self._titles(segment.headings) for segment in segments]
+        readings = [self._reader.read(text, segment.start, segment.end) for segment in segments]
+        scans = self._scanner.scan_all(readings)
         labelled = []
-        for old in segments:
-            titles = self._titles(old.headings)
-            reading = self._reader.read(text, old.start, old.end)
-            themes = self._themes.label(self._scanner.scan(reading), titles, old.section)
+        for old, above, reading, scan in zip(segments, titles, readings, scans, strict=True):
+            themes = self._themes.label(scan, above, old.section)
             start = reading.at(old.start + len(old.marker)) if old.marker else 0
-            counts = self._counts.find(reading, text, titles, report_year=year, start=start)
-            # Field by field: `dataclasses.replace` takes as long as all of this line's neighbours.
+            counts = self._counts.find(reading, text, above, report_year=year, start=start)
             whole = (old.id, old.start, old.end, old.text, old.section, old.headings, old.marker)
-            labelled.append(Segment(*whole, themes, counts))
+            labelled.append(_make_segment(*whole, themes, counts))
         return tuple(labelled)
 
     def _fold_titles(self, headings: tuple[str, ...]) -> tuple[str, ...]:
