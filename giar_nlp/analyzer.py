@@ -22,12 +22,10 @@ from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
 from giar_nlp.themes import ThemeLabeler, theme_words
-from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, maker
+from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, make_segment
 
 KNOWN_TITLES = 1024
 """How many heading paths are kept as the rules read them: segments share theirs."""
-
-_make_segment = maker(Segment)
 
 logger = logging.getLogger(__name__)
 
@@ -119,14 +117,24 @@ class Analyzer:
         titles = [self._titles(segment.headings) for segment in segments]
         readings = [self._reader.read(text, segment.start, segment.end) for segment in segments]
         scans = self._scanner.scan_all(readings)
-        labelled = []
-        for old, above, reading, scan in zip(segments, titles, readings, scans, strict=True):
-            themes = self._themes.label(scan, above, old.section)
-            start = reading.at(old.start + len(old.marker)) if old.marker else 0
-            counts = self._counts.find(reading, text, above, report_year=year, start=start)
-            whole = (old.id, old.start, old.end, old.text, old.section, old.headings, old.marker)
-            labelled.append(_make_segment(*whole, themes, counts))
-        return tuple(labelled)
+        # Step by step over all segments: what one step works with stays near the processor.
+        themes = [
+            self._themes.label(scan, above, segment.section)
+            for scan, above, segment in zip(scans, titles, segments, strict=True)
+        ]
+        starts = [
+            reading.at(segment.start + len(segment.marker)) if segment.marker else 0
+            for reading, segment in zip(readings, segments, strict=True)
+        ]
+        counts = self._counts.find_all(readings, text, titles, starts, report_year=year)
+        return tuple(
+            [
+                make_segment(
+                    old.id, old.start, old.end, old.text, old.section, old.headings, old.marker, labels, found
+                )
+                for old, labels, found in zip(segments, themes, counts, strict=True)
+            ]
+        )
 
     def _fold_titles(self, headings: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._reader.read(title).text for title in headings)

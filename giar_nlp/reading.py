@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 import regex
 
+from giar_nlp.types import maker
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -36,6 +38,9 @@ class Reading:
         if isinstance(self.places, range):
             return min(max(offset - self.places.start, 0), len(self.text))
         return bisect_left(self.places, offset)
+
+
+_make_reading = maker(Reading)
 
 
 class Reader:
@@ -64,11 +69,11 @@ class Reader:
         end = len(text) if end is None else end
         piece = text[start:end]
         if self._odd.search(piece) is None and (self._noise is None or self._noise.search(piece) is None):
-            return Reading(piece, range(start, end))
+            return _make_reading(piece, range(start, end))
         folded = piece.translate(self._fold)
         gaps = [gap.span() for gap in self._skip.finditer(piece)]
         if not gaps:
-            return Reading(folded, range(start, end))
+            return _make_reading(folded, range(start, end))
         parts: list[str] = []
         places: list[int] = []
         last = 0
@@ -81,7 +86,7 @@ class Reader:
             last = gap_end
         parts.append(folded[last:])
         places.extend(range(start + last, end))
-        return Reading("".join(parts), places)
+        return _make_reading("".join(parts), places)
 
     @staticmethod
     def _parts_words(text: str, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from giar_nlp.leadins import LeadIns
 from giar_nlp.markers import ITEM, Folding, Marker, Markers
 from giar_nlp.scheme import Scheme
-from giar_nlp.types import Block, Document, Section, Segment
+from giar_nlp.types import Block, Document, Section, Segment, make_segment
 
 _UNSHARED = -1
 """Stands for the level of a section's marker, or of a heading without one: no item ends those."""
@@ -67,7 +67,7 @@ class SegmentSplitter:
             for begin, stop, mark in self._pieces(folded, marks, headings):
                 name, start, end = f"s{len(found) + 1:04}", block.start + begin, block.start + stop
                 marker = written[mark.start : mark.end].strip() if mark else None
-                found.append(Segment(name, start, end, text[start:end], section, headings, marker))
+                found.append(make_segment(name, start, end, text[start:end], section, headings, marker))
         return tuple(found)
 
     def _title(self, written: str, level: int) -> tuple[str, int]:

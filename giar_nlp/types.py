@@ -269,3 +269,7 @@ def maker(record: type[Record]) -> type[Record]:
         for each in fields(cast(type, record))
     ]
     return make_dataclass(record.__name__, kept, slots=True, namespace={"__post_init__": lock})
+
+
+make_block, make_segment = maker(Block), maker(Segment)
+make_label, make_hit, make_count = maker(ThemeLabel), maker(Hit), maker(Count)

@@ -11,11 +11,10 @@ from giar_nlp.rules import Fired, RuleBook, Scan, Scanner, rule_words
 from giar_nlp.scheme import Rule, Scheme, Theme
 from giar_nlp.themes.places import Place, Places
 from giar_nlp.themes.telling import Found, Said, Teller, Told
-from giar_nlp.types import Hit, ThemeLabel, maker
+from giar_nlp.types import ThemeLabel, make_hit, make_label
 
 SENTENCE_END = "。："
 """What ends the title of an item, in folded text."""
-_make_hit, _make_label = maker(Hit), maker(ThemeLabel)
 
 
 def theme_words(scheme: Scheme) -> Iterable[str]:
@@ -82,15 +81,15 @@ class ThemeLabeler:
         role = self._decide_role(roles, place, len(scan.clause_ends)) if roles or place.votes else None
         chosen = self._decide_topics(topics, place, role)
         if not chosen:
-            return (_make_label(self._fallback(place, section), self._fallback_score, "rule"),)
+            return (make_label(self._fallback(place, section), self._fallback_score, "rule"),)
         place_of, ids, places = book.place, self._rule_ids, scan.reading.places
         labels = []
         for theme, found in chosen:
             evidence = []
             for rule, fired in found.first.items():
                 start, end = place_of(rule, fired, scan)
-                evidence.append(_make_hit(ids[rule], places[start], places[end - 1] + 1))
-            labels.append(_make_label(theme, round(min(found.score, 1.0), 3), "rule", tuple(evidence)))
+                evidence.append(make_hit(ids[rule], places[start], places[end - 1] + 1))
+            labels.append(make_label(theme, round(min(found.score, 1.0), 3), "rule", tuple(evidence)))
         return tuple(labels)
 
     def _part_general(
@@ -139,9 +138,7 @@ class ThemeLabeler:
         named = {theme for told in tellings for theme, _, _ in told.all}
         return len(named) > deciding.slogan_topics
 
-    def _add_up(
-        self, clauses: Sequence[Fired], tellings: Sequence[Sequence[Said]]
-    ) -> dict[str, Found]:
+    def _add_up(self, clauses: Sequence[Fired], tellings: Sequence[Sequence[Said]]) -> dict[str, Found]:
         """The topics' scores over all clauses."""
         topics: dict[str, Found] = {}
         repeat_factor = self._deciding.repeat_factor

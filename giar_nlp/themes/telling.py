@@ -145,7 +145,9 @@ def _told(said: Sequence[Said], general: str) -> Told:
     of_general = tuple([each for each in said if each[0] == general])
     of_others = tuple([each for each in said if each[0] != general])
     weight = max([weight for _, weight, _ in of_others], default=0.0)
-    return Told(tuple(said), of_general, of_others, bool(of_general), sum([w for _, w, _ in of_general]), weight)
+    return Told(
+        tuple(said), of_general, of_others, bool(of_general), sum([w for _, w, _ in of_general]), weight
+    )
 
 
 def _bits(flags: Sequence[bool]) -> int:
