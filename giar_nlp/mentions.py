@@ -86,7 +86,7 @@ class MentionFinder:
         units = _any(unit_words)
         alike = forms.look_alikes.digits
         first, later = "".join(letter for letter, digit in alike.items() if digit), "".join(alike)
-        self._letters = later
+        self._letter = re.compile(f"[{later}]" if later else "(?!)")
         self._alike = str.maketrans({letter: str(digit) for letter, digit in alike.items()})
         self._scanned = regex.compile(
             rf"(?<![A-Za-z\d.])(?=[{later}]*\d)[{first}\d](?:[{later}\d]|，(?=\d))*+(?=[{scales}]*{_any(self._inside)}?{units})"
@@ -114,7 +114,7 @@ class MentionFinder:
         """
         if start:
             text = _STOPS[1] * start + text[start:]  # the marker of an item is no part of a number (1.2次)
-        if any(map(text.__contains__, self._letters)):
+        if self._letter.search(text):
             text = self._scanned.sub(lambda number: number[0].translate(self._alike), text)
         found: list[Mention] = []
         place = start

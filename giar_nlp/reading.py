@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import regex
 
+from giar_nlp.anatomy import anatomy_of
 from giar_nlp.types import maker
 
 
@@ -57,7 +58,9 @@ class Reader:
         self._fold = str.maketrans(fold)
         # Most segments hold nothing to fold or to leave out: a look for that costs a tenth of folding them.
         self._odd = re.compile(f"[{re.escape(''.join(fold))}{self._BLANK}]")
-        self._noise = regex.compile(noise) if noise else None
+        needed = anatomy_of(noise).needed if noise else frozenset()
+        # Noise that holds a character of these is found with them.
+        self._noise = None if needed is not None and needed <= fold.keys() else regex.compile(noise)
         self._skip = regex.compile(f"(?:{noise}|[{self._BLANK}])+" if noise else f"[{self._BLANK}]+")
 
     def read(self, text: str, start: int = 0, end: int | None = None) -> Reading:

@@ -93,14 +93,14 @@ class RuleBook:
         """
         return [
             Match(rule, *self.place(rule, fired, scan), fired[0])
-            for fired in self.by_clause(scan, headings, section)
+            for fired in self.by_clause(scan, headings, section)[0]
             for rule in self.in_order(fired[1], fired, scan)
         ]
 
     def by_clause(
         self, scan: Scan, headings: Sequence[str] = (), section: int = 0, among: int | None = None
-    ) -> list[Fired]:
-        """The same, clause by clause, without those in which no rule can fire.
+    ) -> tuple[list[Fired], list[int]]:
+        """The same, clause by clause, without those in which no rule fires; and where all clauses end.
 
         Most hits are of no interest but that they are there: `place` finds where one is.
 
@@ -110,20 +110,23 @@ class RuleBook:
             section: number of its section, 0 before the first.
             among: the rules that are looked at, as bits; all where not given.
         """
-        masks, found, ends, text = self._masks, scan.found, scan.clause_ends, scan.reading.text
+        masks, found, text = self._masks, scan.found, scan.reading.text
         nothing, marked, of_stop, goes_on = masks.nothing, masks.marked, masks.of_stop, self._scanner.goes_on
         near, also, without = masks.width, 2 * masks.width, 3 * masks.width
         starting, not_plain, place = self._starting, self._not_plain, (headings, section)
         among = self.all if among is None else among
         clauses: list[Fired] = []
-        clause = first = low = 0
+        ends: list[int] = []
+        first = low = 0
         together = nothing
         for index, mask in enumerate(map(masks.of.__getitem__, found)):
             if mask:
                 together |= mask
                 continue
-            together |= of_stop[found[index]]
-            high = ends[clause]
+            stop = found[index]
+            together |= of_stop[stop]
+            clause, high = len(ends), text.find(stop, low) + 1 or len(text)
+            ends.append(high)
             words = None
             if together >= marked and goes_on(text, high):
                 words = self._scanner.words_in(text, low, high)
@@ -140,11 +143,11 @@ class RuleBook:
                         rules &= ~starting | self._openers(words, text, low)
                     fired = (clause, rules, low, first, index + 1, {})
                 if fired[1] & not_plain:
-                    fired = self._look_closer(fired, words, scan, place)
+                    fired = self._look_closer(fired, words, (text, high), place)
                 if fired[1]:
                     clauses.append(fired)
-            clause, first, low, together = clause + 1, index + 1, high, nothing
-        return self._settle_wide(clauses, scan, place, among) if self._wide else clauses
+            first, low, together = index + 1, high, nothing
+        return (self._settle_wide(clauses, scan, place, among) if self._wide else clauses), ends
 
     def place(self, rule: int, fired: Fired, scan: Scan) -> Span:
         """Where the hit of a rule that fires in a clause starts and ends."""
@@ -210,9 +213,12 @@ class RuleBook:
         return cues
 
     def _look_closer(
-        self, fired: Fired, words: Sequence[str], scan: Scan, place: tuple[Sequence[str], int]
+        self, fired: Fired, words: Sequence[str], within: tuple[str, int], place: tuple[Sequence[str], int]
     ) -> Fired:
-        """What fires in a clause where the other conditions of the rules are met too; wide rules wait."""
+        """What fires in a clause where the other conditions of the rules are met too; wide rules wait.
+
+        `within`: the text, and where in it the clause ends.
+        """
         clause, rules, low, first, last, known = fired
         left = rules & self._not_plain
         while left:
@@ -224,7 +230,7 @@ class RuleBook:
             if rule.placed and not rule.fits_place(*place):
                 rules ^= 1 << number
             elif rule.finds:
-                span = rule.find(words, scan.reading.text, low, scan.clause_ends[clause])
+                span = rule.find(words, within[0], low, within[1])
                 if span is None:
                     rules ^= 1 << number
                 else:

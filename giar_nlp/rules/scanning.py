@@ -20,13 +20,14 @@ TEXT_END = "\n"
 WordHit = tuple[int, int, int]
 """A word in a folded text: its number in the scanner's list, its start and its end."""
 
+_STOPS = frozenset(STOPS)
 _STOP = re.compile(f"[{STOPS}]")
 _HEAD = re.compile(f"[^{STOPS}]*[{STOPS}](?=.)")
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A reading with the words found in it and the ends of its clauses (each just after its stop).
+    """A reading with the words found in it, and its clauses, each with its stop.
 
     `found` holds words without their places, in the order of their ends, and the stop of each clause behind
     the words of that clause.
@@ -34,8 +35,14 @@ class Scan:
 
     reading: Reading
     found: Sequence[str]
-    clause_ends: Sequence[int]
     scanner: "Scanner" = field(repr=False)
+
+    @property
+    def clause_ends(self) -> list[int]:
+        """Where the clauses end."""
+        text = self.reading.text
+        ends = [stop.end() for stop in _STOP.finditer(text)]
+        return ends if text[-1:] in _STOPS else [*ends, len(text)]
 
     @property
     def words(self) -> list[WordHit]:
@@ -44,7 +51,8 @@ class Scan:
 
     def clause_of(self, index: int) -> int:
         """Number of the clause that holds the character at `index`."""
-        return min(bisect_right(self.clause_ends, index), len(self.clause_ends) - 1)
+        ends = self.clause_ends
+        return min(bisect_right(ends, index), len(ends) - 1)
 
 
 _make_scan = maker(Scan)
@@ -96,14 +104,11 @@ class Scanner:
         """The same of several readings, looked through as one text: each call costs as much as 50 words."""
         texts = [reading.text for reading in readings]
         found = self._names.find_matches_as_strings(TEXT_END.join((*texts, "")), overlapping=True)
-        ends_of, scans, first = _STOP.finditer, [], 0
+        scans, first = [], 0
         for reading, text in zip(readings, texts, strict=True):
             last = found.index(TEXT_END, first)
-            ends = [stop.end() for stop in ends_of(text)]
-            if ends and ends[-1] == len(text):
-                scans.append(_make_scan(reading, found[first:last], ends, self))
-            else:
-                ends.append(len(text))
-                scans.append(_make_scan(reading, found[first : last + 1], ends, self))
+            # Behind a last stop, the end of the text is no stop of its own.
+            words = found[first:last] if text[-1:] in _STOPS else found[first : last + 1]
+            scans.append(_make_scan(reading, words, self))
             first = last + 1
         return scans

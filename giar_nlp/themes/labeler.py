@@ -62,9 +62,9 @@ class ThemeLabeler:
         place = self._places.of(tuple(headings), section)
         book, teller = self._book, self._teller
         roles: dict[str, Found] = {}
-        factor = self._gain(scan)
         among = self._elsewhere if place.votes is None else None
-        clauses = book.by_clause(scan, headings, section, among)
+        clauses, ends = book.by_clause(scan, headings, section, among)
+        factor = self._gain(scan.reading.text, ends)
         tellings: list[Told] = []
         voting, tell = teller.roles, teller.tell
         for fired in clauses:
@@ -74,11 +74,11 @@ class ThemeLabeler:
                 teller.vote(fired, scan, factor, roles)
             tellings.append(tell(fired, scan, factor))
         if place.votes is None and any([told.is_general for told in tellings]):
-            topics = self._add_up(clauses, self._part_general(clauses, tellings, scan, place))
+            topics = self._add_up(clauses, self._part_general(clauses, tellings, (scan.reading.text, ends), place))
         else:
             topics = self._add_up(clauses, [told.all for told in tellings])
         # A classifier's scores would join here: votes into `roles`, scores into `topics`.
-        role = self._decide_role(roles, place, len(scan.clause_ends)) if roles or place.votes else None
+        role = self._decide_role(roles, place, len(ends)) if roles or place.votes else None
         chosen = self._decide_topics(topics, place, role)
         if not chosen:
             return (make_label(self._fallback(place, section), self._fallback_score, "rule"),)
@@ -93,12 +93,17 @@ class ThemeLabeler:
         return tuple(labels)
 
     def _part_general(
-        self, clauses: Sequence[Fired], tellings: Sequence[Told], scan: Scan, place: Place
+        self,
+        clauses: Sequence[Fired],
+        tellings: Sequence[Told],
+        within: tuple[str, Sequence[int]],
+        place: Place,
     ) -> list[tuple[Said, ...]]:
-        """What each clause tells: in general sentences only what speaks for the general topic, elsewhere
-        only what does not.
+        """What each clause tells: in general sentences of the general topic alone, elsewhere of the others.
+
+        `within`: the text, and where its clauses end.
         """
-        text, ends = scan.reading.text, scan.clause_ends
+        text, ends = within
         last = len(ends) - 1
         parted: list[tuple[Said, ...]] = []
         first = 0
@@ -154,13 +159,13 @@ class ThemeLabeler:
                     found.first[rule] = fired
         return topics
 
-    def _gain(self, scan: Scan) -> float:
+    def _gain(self, text: str, ends: Sequence[int]) -> float:
         """What the hits of the first clause weigh: more where it is the item's title."""
-        end = scan.clause_ends[0]
+        end = ends[0]
         has_title = (
             end <= self._deciding.title_length
-            and len(scan.clause_ends) > 1
-            and scan.reading.text[end - 1] in SENTENCE_END
+            and len(ends) > 1
+            and text[end - 1] in SENTENCE_END
         )
         return self._deciding.title_gain if has_title else 1.0
 
