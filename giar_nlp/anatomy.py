@@ -16,12 +16,14 @@ from typing import NamedTuple
 Chars = frozenset[str] | None
 """Characters of which one is certain; None where none is."""
 
+_DIGIT = frozenset({r"\d"})
 _NOTHING: frozenset[str] = frozenset()
 _MOST = 400
 _ATOM = re.compile(
     r"""(?P<open>\((?:\?(?:P<\w+>|:|=|!|<=|<!))?)
     |\[(?P<not>\^)?(?P<inside>(?:[^\]\\\[]|\\.)+)\]
-    |(?P<any>\.|\\[dDsSwW])
+    |(?P<digit>\\d)
+    |(?P<any>\.|\\[DsSwW])
     |(?P<edge>[$^]|\\[bB])
     |(?P<literal>\\[\[\]().+*?^$|{}/-]|[^\\()\[\]{}|.*+?^$\#\s])""",
     re.VERBOSE,
@@ -58,9 +60,27 @@ def anatomy_of(*patterns: str) -> Anatomy:
         return _UNKNOWN
 
 
+def looking_ahead(pattern: str) -> str:
+    """The pattern behind a look at its first character: no alternative is tried where none can begin.
+
+    Example:
+        >>> looking_ahead("今后|下一步")
+        '(?=[下今])(?:今后|下一步)'
+    """
+    try:
+        whole = _Parser(pattern, with_digits=True).read()
+    except _NotUnderstood:
+        whole = _UNKNOWN
+    if whole.first is None or whole.may_be_empty:
+        return f"(?:{pattern})"
+    first = "".join([char if len(char) > 1 else re.escape(char) for char in sorted(whole.first)])
+    return f"(?=[{first}])(?:{pattern})"
+
+
 class _Parser:
-    def __init__(self, pattern: str) -> None:
+    def __init__(self, pattern: str, *, with_digits: bool = False) -> None:
         self._pattern = pattern
+        self._with_digits = with_digits
         self._place = 0
 
     def read(self) -> Anatomy:
@@ -96,9 +116,14 @@ class _Parser:
             return _EMPTY if found["open"][-1] in "=!" else inside
         if found["edge"]:
             return _EMPTY
-        if found["any"] or found["not"]:
-            return Anatomy(None, None, None, may_be_empty=False)
-        chars = _members(found["inside"]) if found["inside"] else frozenset(found["literal"][-1])
+        if found["digit"] and self._with_digits:
+            chars: Chars = _DIGIT
+        elif found["any"] or found["not"] or found["digit"]:
+            chars = None
+        elif found["inside"]:
+            chars = _members(found["inside"])
+        else:
+            chars = frozenset(found["literal"][-1])
         return Anatomy(chars, chars, chars, may_be_empty=False)
 
     def _repeated(self, atom: Anatomy) -> Anatomy:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
+from giar_nlp.anatomy import looking_ahead
 from giar_nlp.scheme import Scheme
 
 _LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
@@ -63,7 +64,7 @@ class Markers:
     def __init__(self, scheme: Scheme) -> None:
         layout = scheme.layout
         shapes = "|".join(f"(?P<{style.id}>{scheme.pattern_of(style.pattern)})" for style in layout.markers)
-        self._marker = re.compile(rf"(?:{shapes})[^\S\n]*")
+        self._marker = re.compile(rf"{looking_ahead(shapes)}[^\S\n]*")
         self._level = {style.id: style.level for style in layout.markers}
         breaks = scheme.pattern_of(layout.breaks.pattern)
         self._inside = re.compile(rf"(?:{breaks})\s*{self._marker.pattern}")

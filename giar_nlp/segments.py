@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from giar_nlp.anatomy import looking_ahead
 from giar_nlp.leadins import LeadIns
 from giar_nlp.markers import ITEM, Folding, Marker, Markers
 from giar_nlp.scheme import Scheme
@@ -31,7 +32,8 @@ class SegmentSplitter:
         self._lead_ins = LeadIns(scheme)
         stops = re.escape(layout.stops[:2])
         self._turn = re.compile(scheme.pattern_of(layout.turn.pattern))
-        self._turn_inside = re.compile(rf"[{stops}]\s*(?=(?:{scheme.pattern_of(layout.turn.pattern)}))")
+        turn = looking_ahead(scheme.pattern_of(layout.turn.pattern))
+        self._turn_inside = re.compile(rf"[{stops}]\s*(?={turn})")
         self._plan = re.compile(scheme.pattern_of(layout.plan.pattern))
         self._title_ends = layout.stops + ".:;!?*"
 
