@@ -72,13 +72,14 @@ class Analyzer:
                 record too, with what could be read, and a warning in the log.
         """
         document = self._as_document(source)
-        blocks = self._blocks.name(document)
-        sections = self._sections.find(document, blocks)
-        meta = self._meta.read(document, blocks, sections)
+        folded = self._folding.fold(document.text)
+        blocks = self._blocks.name(document, folded)
+        sections = self._sections.find(document, blocks, folded)
+        meta = self._meta.read(document, blocks, sections, folded)
         if meta.regime == "unknown" and not any(section.number for section in sections):
             name = document.source.path or "the text"
             logger.warning("%s: does not look like an annual report; the record holds what was found", name)
-        split = self._segments.split(document, blocks, sections)
+        split = self._segments.split(document, blocks, sections, folded)
         return Report(
             source=document.source,
             meta=meta,

@@ -55,7 +55,8 @@ class Reader:
     _BLANK = r"\s\u200b-\u200f\u2060\ufeff\u00ad\x00-\x1f\x7f"
 
     def __init__(self, *, fold: dict[str, str], noise: str) -> None:
-        self._fold = str.maketrans(fold)
+        self._fold = fold
+        self._foldable = re.compile(f"[{re.escape(''.join(fold))}]" if fold else "(?!)")
         # Most segments hold nothing to fold or to leave out: a look for that costs a tenth of folding them.
         self._odd = re.compile(f"[{re.escape(''.join(fold))}{self._BLANK}]")
         needed = anatomy_of(noise).needed if noise else frozenset()
@@ -73,7 +74,8 @@ class Reader:
         piece = text[start:end]
         if self._odd.search(piece) is None and (self._noise is None or self._noise.search(piece) is None):
             return _make_reading(piece, range(start, end))
-        folded = piece.translate(self._fold)
+        fold = self._fold
+        folded = self._foldable.sub(lambda found: fold[found[0]], piece)
         gaps = [gap.span() for gap in self._skip.finditer(piece)]
         if not gaps:
             return _make_reading(folded, range(start, end))

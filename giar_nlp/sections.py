@@ -78,10 +78,16 @@ class SectionFinder:
         self._stops = scheme.layout.stops
         self._title_ends = self._stops + ".:;!?"
 
-    def find(self, document: Document, blocks: Sequence[Block]) -> tuple[Section, ...]:
-        """The sections in order, each up to the next one, the last up to the tail of the report."""
+    def find(
+        self, document: Document, blocks: Sequence[Block], folded: str | None = None
+    ) -> tuple[Section, ...]:
+        """The sections in order, each up to the next one, the last up to the tail of the report.
+
+        `folded` is the document's text, folded, if it is at hand.
+        """
         text = document.text
-        headings = [self._heading(text, block) for block in blocks if block.kind == "heading"]
+        folded = self._folding.fold(document.text) if folded is None else folded
+        headings = [self._heading(folded, block) for block in blocks if block.kind == "heading"]
         chapters = self._chapters(headings)
         starts = [self._section(text, chapter) for chapter in chapters]
         if sum(chapter.full for chapter in chapters) >= _STATUTORY:
@@ -89,8 +95,8 @@ class SectionFinder:
             starts.sort(key=lambda section: section.start)
         return tuple(self._closed(text, blocks, starts))
 
-    def _heading(self, text: str, block: Block) -> _Heading:
-        folded = self._folding.fold(text[block.start : block.end])
+    def _heading(self, whole: str, block: Block) -> _Heading:
+        folded = whole[block.start : block.end]
         begin = len(folded) - len(folded.lstrip("# "))
         style, number = None, 0
         if marker := self._markers.at(folded, begin):

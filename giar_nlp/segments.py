@@ -38,17 +38,26 @@ class SegmentSplitter:
         self._title_ends = layout.stops + ".:;!?*"
 
     def split(
-        self, document: Document, blocks: Sequence[Block], sections: Sequence[Section]
+        self,
+        document: Document,
+        blocks: Sequence[Block],
+        sections: Sequence[Section],
+        folded: str | None = None,
     ) -> tuple[Segment, ...]:
-        """The segments in order, disjoint, without themes and counts."""
-        text, fold = document.text, self._folding.fold
+        """The segments in order, disjoint, without themes and counts.
+
+        `folded` is the document's text, folded, if it is at hand.
+        """
+        text = document.text
+        whole = self._folding.fold(text) if folded is None else folded
         found: list[Segment] = []
         above = _Above()
         number, opened = -1, 0
         for block in blocks:
             if block.kind == "heading":
                 opened = block.start
-                above.open(block.level, *self._title(text[opened : block.end], block.level))
+                written, folded = text[opened : block.end], whole[opened : block.end]
+                above.open(block.level, *self._title(written, folded, block.level))
                 continue
             if block.kind != "paragraph":
                 continue
@@ -58,7 +67,7 @@ class SegmentSplitter:
                     above.close(0)
             section = sections[number].number or 0 if number >= 0 else 0
             written = text[block.start : block.end]
-            folded = fold(written)
+            folded = whole[block.start : block.end]
             marks = self._markers.items(folded, 0, len(folded))
             if number < 0 and sections and _lists_titles(marks):
                 marks = []
@@ -72,9 +81,8 @@ class SegmentSplitter:
                 found.append(make_segment(name, start, end, text[start:end], section, headings, marker))
         return tuple(found)
 
-    def _title(self, written: str, level: int) -> tuple[str, int]:
+    def _title(self, written: str, folded: str, level: int) -> tuple[str, int]:
         """A heading's title, as written, and the level of its marker, which an item may share."""
-        folded = self._folding.fold(written)
         begin = len(folded) - len(folded.lstrip("# "))
         marker = self._markers.at(folded, begin)
         title = "".join(map(str.strip, written[marker.end if marker else begin :].splitlines()))

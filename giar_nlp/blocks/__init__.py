@@ -47,12 +47,13 @@ class BlockNamer:
         self._stops = scheme.layout.stops
         self._comma = scheme.layout.goes_on[0]
 
-    def name(self, document: Document) -> tuple[Block, ...]:
+    def name(self, document: Document, folded: str | None = None) -> tuple[Block, ...]:
         """All blocks in order, disjoint; what lies between them is blank.
 
-        Tables, images and headings that the document's format itself names stay as they are.
+        Tables, images and headings that the document's format itself names stay as they are. `folded` is
+        the document's text, folded, if it is at hand.
         """
-        folded = self._folding.fold(document.text)
+        folded = self._folding.fold(document.text) if folded is None else folded
         lines = self._with_tables(self._lines(folded, document.blocks))
         lines = self._cutter.unglued(lines)
         begin = self._body_begin(lines)
