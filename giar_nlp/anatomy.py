@@ -33,10 +33,7 @@ _REPEAT = re.compile(r"(?P<least>[?*+]|\{(?P<low>\d*)(?:,\d*)?\})[?+]?")
 
 
 class Anatomy(NamedTuple):
-    """Of every match: characters of which one begins it, one ends it, and one stands anywhere in it.
-
-    A match that `may_be_empty` has none of these.
-    """
+    """Of every match: characters of which one begins it, one ends it, and one stands anywhere in it."""
 
     first: Chars
     last: Chars
@@ -55,9 +52,10 @@ class _NotUnderstood(Exception):
 def anatomy_of(*patterns: str) -> Anatomy:
     """The anatomy of whatever one of the patterns matches."""
     try:
-        return _either([_Parser(pattern).read() for pattern in patterns])
+        whole = _either([_Parser(pattern).read() for pattern in patterns])
     except _NotUnderstood:
         return _UNKNOWN
+    return _UNKNOWN if whole.may_be_empty else whole
 
 
 def looking_ahead(pattern: str) -> str:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import regex
 
-from giar_nlp.anatomy import Anatomy, Chars, anatomy_of
+from giar_nlp.anatomy import Chars, anatomy_of
 from giar_nlp.scheme import Guard, Scheme
 
 PATTERN_SECONDS = 0.5
@@ -47,7 +47,7 @@ class Guards:
     def __init__(self, scheme: Scheme) -> None:
         guards = scheme.numbers.never
         before, number, after = (
-            [_anatomy(scheme, getattr(guard, side)) for guard in guards]
+            [anatomy_of(*map(scheme.pattern_of, getattr(guard, side) or ("",))) for guard in guards]
             for side in ("before", "number", "after")
         )
         self._before = _Edge([side.last for side in before])
@@ -88,14 +88,6 @@ class Guards:
             ):
                 return True
         return False
-
-
-def _anatomy(scheme: Scheme, shapes: Sequence[str]) -> Anatomy:
-    """What is certain of one side of a guard; nothing where it may be empty."""
-    anatomy = anatomy_of(*map(scheme.pattern_of, shapes)) if shapes else None
-    if anatomy is None or anatomy.may_be_empty:
-        return Anatomy(None, None, None, may_be_empty=True)
-    return anatomy
 
 
 def _shape(guard: Guard, scheme: Scheme) -> "regex.Pattern[str]":

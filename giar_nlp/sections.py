@@ -6,11 +6,14 @@ The core of a title tells the section; its number only breaks ties.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from giar_nlp.markers import Folding, Markers, close_up
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block, Document, Section
 
+KNOWN_TITLES = 1024
+"""So many headings are kept in mind: statutory titles stand in every report."""
 _STATUTORY = 3
 """So many statutory titles make a report one of the six-section form."""
 _CHAPTERS = ("part", "chapter")
@@ -77,6 +80,7 @@ class SectionFinder:
         self._problems = shape(scheme.chapters.problems.pattern)
         self._stops = scheme.layout.stops
         self._title_ends = self._stops + ".:;!?"
+        self._title = lru_cache(KNOWN_TITLES)(self._read_title)
 
     def find(
         self, document: Document, blocks: Sequence[Block], folded: str | None = None
@@ -96,15 +100,20 @@ class SectionFinder:
         return tuple(self._closed(text, blocks, starts))
 
     def _heading(self, whole: str, block: Block) -> _Heading:
-        folded = whole[block.start : block.end]
+        style, number, begin, topic, full = self._title(whole[block.start : block.end], block.level > 1)
+        return _Heading(block, style, number, block.start + begin, topic, full)
+
+    def _read_title(
+        self, folded: str, is_lower: bool
+    ) -> tuple[str | None, int, int, _Topic | None, bool]:
+        """Style and value of a heading's marker, where its title begins, its topic and whether in full."""
         begin = len(folded) - len(folded.lstrip("# "))
         style, number = None, 0
         if marker := self._markers.at(folded, begin):
             style, number, begin = marker.style, marker.number, marker.end
-        if style == _SUB and block.level > 1:
-            return _Heading(block, style, number, block.start + begin, None, full=False)
-        topic, full = self._topic(close_up(folded[begin:]).rstrip(self._stops))
-        return _Heading(block, style, number, block.start + begin, topic, full)
+        if style == _SUB and is_lower:
+            return style, number, begin, None, False
+        return style, number, begin, *self._topic(close_up(folded[begin:]).rstrip(self._stops))
 
     def _topic(self, title: str) -> tuple[_Topic | None, bool]:
         for topic in self._topics:

@@ -5,6 +5,7 @@ Source: codebook section 1.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from giar_nlp.anatomy import looking_ahead
@@ -15,6 +16,8 @@ from giar_nlp.types import Block, Document, Section, Segment, make_segment
 
 _UNSHARED = -1
 """Stands for the level of a section's marker, or of a heading without one: no item ends those."""
+KNOWN_TITLES = 1024
+"""So many headings are kept in mind: statutory titles stand in every report."""
 _TITLES = 3
 _LONGEST_PART = 24
 """So many items of a preface, half of them no longer than this, list the report's parts."""
@@ -36,6 +39,7 @@ class SegmentSplitter:
         self._turn_inside = re.compile(rf"[{stops}]\s*(?={turn})")
         self._plan = re.compile(scheme.pattern_of(layout.plan.pattern))
         self._title_ends = layout.stops + ".:;!?*"
+        self._title = lru_cache(KNOWN_TITLES)(self._read_title)
 
     def split(
         self,
@@ -81,7 +85,7 @@ class SegmentSplitter:
                 found.append(make_segment(name, start, end, text[start:end], section, headings, marker))
         return tuple(found)
 
-    def _title(self, written: str, folded: str, level: int) -> tuple[str, int]:
+    def _read_title(self, written: str, folded: str, level: int) -> tuple[str, int]:
         """A heading's title, as written, and the level of its marker, which an item may share."""
         begin = len(folded) - len(folded.lstrip("# "))
         marker = self._markers.at(folded, begin)

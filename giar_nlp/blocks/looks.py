@@ -19,6 +19,8 @@ LONGEST_CELL = 40
 KNOWN_LINES = 4096
 """The looks of so many short lines are kept in mind: the words of the form stand in every report."""
 _LONGEST_VALUE = 12
+_FEW = 100
+"""Most values of the form are smaller than this."""
 _LONGEST_UNIT = 3
 _PIPES = " \t|"
 _PIECE = 3
@@ -32,6 +34,8 @@ class Looks:
         layout = scheme.layout
         self.labels = frozenset(layout.labels)
         self._all_labels = "\n".join(layout.labels)
+        plain = ("", *layout.labels, *map(str, range(_FEW)))
+        self._plain_lines = frozenset((*plain, *(f"\t{cell}" for cell in plain)))
         self._beginning: dict[str, tuple[str, ...]] = {}
         for label in layout.labels:
             self._beginning[label[:2]] = (*self._beginning.get(label[:2], ()), label)
@@ -52,7 +56,7 @@ class Looks:
     def are_cells(self, text: str) -> bool:
         """Whether every line is empty, a value or a word of the tables."""
         labels = self.labels
-        for raw in set(text.split("\n")):
+        for raw in set(text.split("\n")).difference(self._plain_lines):
             cell = raw.strip()
             if not cell or cell in labels or cell.isdigit():
                 continue
