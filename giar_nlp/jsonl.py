@@ -76,9 +76,7 @@ def dump_report(report: Report, *, with_text: bool = True) -> bytes:
     if with_text:
         record["text"] = report.text
     record["sections"] = report.sections
-    record["segments"] = [
-        _segment_record(segment) if segment.counts else segment for segment in report.segments
-    ]
+    record["segments"] = [_segment_record(segment) for segment in report.segments]
     record["tables"] = report.tables
     record["findings"] = report.findings
     record["made_with"] = report.made_with
@@ -180,6 +178,7 @@ def holds_reports(path: Path | str) -> bool:
 
 
 def _segment_record(segment: Segment) -> Json:
+    """A segment as nested objects: orjson writes those in half the time that it takes over dataclasses."""
     return {
         "id": segment.id,
         "start": segment.start,
@@ -188,13 +187,18 @@ def _segment_record(segment: Segment) -> Json:
         "section": segment.section,
         "headings": segment.headings,
         "marker": segment.marker,
-        "themes": segment.themes,
+        "themes": [_theme_record(theme) for theme in segment.themes],
         "counts": [_count_record(count) for count in segment.counts],
     }
 
 
+def _theme_record(theme: ThemeLabel) -> Json:
+    evidence = [{"rule": hit.rule, "start": hit.start, "end": hit.end} for hit in theme.evidence]
+    return {"label": theme.label, "score": theme.score, "source": theme.source, "evidence": evidence}
+
+
 def _count_record(count: Count) -> Json:
-    """A count with its attributes as an object; all other records are written as they are."""
+    """A count, its attributes as an object."""
     return {
         "start": count.start,
         "end": count.end,
