@@ -46,6 +46,7 @@ class Model:
         labels: the labels, in the order of all columns.
         exclusive: labels of which a segment has at most one; the first of all labels, or none of them.
         may_be_none: whether a segment may have none of the exclusive labels.
+        alone: labels that stand with no other.
         vocabulary: runs of characters; `gram_weights` and `gram_idf` have a row for each.
         tokens: names of `tokens_of`; `token_weights` has a row for each.
         told: names of the numbers that samples are told.
@@ -59,6 +60,7 @@ class Model:
     labels: tuple[str, ...]
     exclusive: tuple[str, ...]
     may_be_none: bool
+    alone: tuple[str, ...]
     vocabulary: tuple[str, ...]
     tokens: tuple[str, ...]
     told: tuple[str, ...]
@@ -131,7 +133,19 @@ class Model:
             chosen[rows, best] = kept
         empty = np.flatnonzero(~chosen.any(axis=1))
         chosen[empty, ratio[empty].argmax(axis=1)] = True
+        for label in self.alone:
+            self._part(chosen, probabilities, self.labels.index(label))
         return chosen
+
+    def _part(self, chosen: NDArray[np.bool_], probabilities: FloatArray, alone: int) -> None:
+        """Where a label that stands alone meets others, leave it or them: the more probable."""
+        rows = np.flatnonzero(chosen[:, alone] & (chosen.sum(axis=1) > 1))
+        others = np.where(chosen[rows], probabilities[rows], 0.0)
+        others[:, alone] = 0.0
+        has_exclusive = chosen[rows, : len(self.exclusive)].any(axis=1)
+        wins = (probabilities[rows, alone] > others.max(axis=1, initial=0.0)) & ~has_exclusive
+        chosen[rows[wins]] = False
+        chosen[rows, alone] = wins
 
     def strongest(self, sample: Sample, label: str, n: int = 3) -> tuple[Strongest, ...]:
         """The runs of a text that speak loudest for a label, in text order; none overlaps another."""

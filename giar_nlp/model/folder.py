@@ -47,6 +47,7 @@ def save_model(model: Model, folder: Path, *, card: str) -> None:
         "labels": model.labels,
         "exclusive": model.exclusive,
         "may_be_none": model.may_be_none,
+        "alone": model.alone,
         "told": model.told,
         "leans": model.leans,
         **model.meta,
@@ -77,6 +78,9 @@ def load_model(folder: Path | str) -> Model:
     if bad := next((run for run in vocabulary if not 0 < len(run) <= LONGEST or BREAK in run), None):
         raise ModelError(f"{root / VOCABULARY}: {bad!r:.40} is no run of one to {LONGEST} characters")
     exclusive, told = _names(meta, "exclusive", root), _names(meta, "told", root)
+    alone = _names(meta, "alone", root)
+    if stray := next((label for label in alone if label not in labels), None):
+        raise ModelError(f"{root / META}: '{stray}' in 'alone' is no label of the model; train it anew")
     leans, may_be_none = bool(meta.pop("leans", False)), bool(meta.pop("may_be_none", False))
     if exclusive != labels[: len(exclusive)] or not 0 < len(labels) <= MAX_LABELS:
         raise ModelError(f"{root / META}: the exclusive labels are not the first of 1 to {MAX_LABELS} labels")
@@ -95,6 +99,7 @@ def load_model(folder: Path | str) -> Model:
         labels=labels,
         exclusive=exclusive,
         may_be_none=may_be_none,
+        alone=alone,
         vocabulary=vocabulary,
         tokens=tokens,
         told=told,

@@ -5,13 +5,14 @@ All words and numbers come from the scheme: rules from `themes/*.toml`, the way 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf
+from math import inf, tanh
+from typing import NamedTuple
 
 from giar_nlp.rules import Fired, RuleBook, Scan, Scanner, rule_words
-from giar_nlp.scheme import Rule, Scheme, Theme
+from giar_nlp.scheme import Scheme
 from giar_nlp.themes.places import Place, Places
 from giar_nlp.themes.telling import Found, Said, Teller, Told
-from giar_nlp.types import ThemeLabel, make_hit, make_label
+from giar_nlp.types import Hit, ThemeLabel, make_hit, make_label
 
 SENTENCE_END = "。："
 """What ends the title of an item, in folded text."""
@@ -20,6 +21,27 @@ SENTENCE_END = "。："
 def theme_words(scheme: Scheme) -> Iterable[str]:
     """All words that a scanner must know to label themes."""
     return rule_words(scheme.theme_rules(), scheme)
+
+
+class Weighed(NamedTuple):
+    """What the rules make of a segment: labels, the hits for every theme, and numbers for a classifier.
+
+    `told` names each number ``what theme``: `label` and `score` are those of the rules' labels, `raw` what the
+    words alone say, `place` what the headings promise.
+    """
+
+    labels: tuple[ThemeLabel, ...]
+    evidence: Mapping[str, tuple[Hit, ...]]
+    told: Mapping[str, float]
+
+
+class _Verdict(NamedTuple):
+    """The rules' choice, role first, and all that they found."""
+
+    chosen: Sequence[tuple[str, Found]]
+    topics: Mapping[str, Found]
+    roles: Mapping[str, Found]
+    place: Place
 
 
 class ThemeLabeler:
@@ -59,6 +81,29 @@ class ThemeLabeler:
             headings: folded titles above it, outermost first, without numbers.
             section: number of its section, 0 before the first.
         """
+        verdict = self._judge(scan, headings, section)
+        return self._labels(verdict, scan, section)
+
+    def weigh(self, scan: Scan, headings: Sequence[str], section: int) -> Weighed:
+        """As `label`, with all that a classifier may want to know; this takes a little longer."""
+        raw: dict[str, float] = {}
+        verdict = self._judge(scan, headings, section, raw)
+        labels = self._labels(verdict, scan, section)
+        found = {**verdict.topics, **verdict.roles}
+        evidence = {theme: self._hits(found[theme], scan) for theme in found}
+        told = {f"raw {theme}": score for theme, score in raw.items()}
+        for theme, votes in (verdict.place.votes or {}).items():
+            told[f"place {theme}"] = tanh(votes / 2)
+        told.update({f"place {theme}": 1.0 for theme in verdict.place.promised})
+        for label in labels:
+            told[f"label {label.label}"] = 1.0
+            told[f"score {label.label}"] = label.score
+        return Weighed(labels, evidence, told)
+
+    def _judge(
+        self, scan: Scan, headings: Sequence[str], section: int, raw: dict[str, float] | None = None
+    ) -> _Verdict:
+        """What the rules find and choose; `raw` takes in the scores before headings and rivals count."""
         place = self._places.of(tuple(headings), section)
         book, teller = self._book, self._teller
         roles: dict[str, Found] = {}
@@ -74,23 +119,35 @@ class ThemeLabeler:
                 teller.vote(fired, scan, factor, roles)
             tellings.append(tell(fired, scan, factor))
         if place.votes is None and any([told.is_general for told in tellings]):
-            topics = self._add_up(clauses, self._part_general(clauses, tellings, (scan.reading.text, ends), place))
+            topics = self._add_up(
+                clauses, self._part_general(clauses, tellings, (scan.reading.text, ends), place)
+            )
         else:
             topics = self._add_up(clauses, [told.all for told in tellings])
-        # A classifier's scores would join here: votes into `roles`, scores into `topics`.
+        if raw is not None:
+            raw.update({theme: found.score for theme, found in topics.items()})
+            raw.update({theme: tanh(found.score / 2) for theme, found in roles.items()})
         role = self._decide_role(roles, place, len(ends)) if roles or place.votes else None
-        chosen = self._decide_topics(topics, place, role)
-        if not chosen:
-            return (make_label(self._fallback(place, section), self._fallback_score, "rule"),)
-        place_of, ids, places = book.place, self._rule_ids, scan.reading.places
-        labels = []
-        for theme, found in chosen:
-            evidence = []
-            for rule, fired in found.first.items():
-                start, end = place_of(rule, fired, scan)
-                evidence.append(make_hit(ids[rule], places[start], places[end - 1] + 1))
-            labels.append(make_label(theme, round(min(found.score, 1.0), 3), "rule", tuple(evidence)))
-        return tuple(labels)
+        return _Verdict(self._decide_topics(topics, place, role), topics, roles, place)
+
+    def _labels(self, verdict: _Verdict, scan: Scan, section: int) -> tuple[ThemeLabel, ...]:
+        if not verdict.chosen:
+            return (make_label(self._fallback(verdict.place, section), self._fallback_score, "rule"),)
+        return tuple(
+            [
+                make_label(theme, round(min(found.score, 1.0), 3), "rule", self._hits(found, scan))
+                for theme, found in verdict.chosen
+            ]
+        )
+
+    def _hits(self, found: Found, scan: Scan) -> tuple[Hit, ...]:
+        """The rules that speak for a theme, and where each did first."""
+        place_of, ids, places = self._book.place, self._rule_ids, scan.reading.places
+        hits = []
+        for rule, fired in found.first.items():
+            start, end = place_of(rule, fired, scan)
+            hits.append(make_hit(ids[rule], places[start], places[end - 1] + 1))
+        return tuple(hits)
 
     def _part_general(
         self,
@@ -162,11 +219,7 @@ class ThemeLabeler:
     def _gain(self, text: str, ends: Sequence[int]) -> float:
         """What the hits of the first clause weigh: more where it is the item's title."""
         end = ends[0]
-        has_title = (
-            end <= self._deciding.title_length
-            and len(ends) > 1
-            and text[end - 1] in SENTENCE_END
-        )
+        has_title = end <= self._deciding.title_length and len(ends) > 1 and text[end - 1] in SENTENCE_END
         return self._deciding.title_gain if has_title else 1.0
 
     def _decide_role(

@@ -57,11 +57,12 @@ class Spec:
 
 @dataclass(frozen=True, slots=True)
 class LabelSet:
-    """The labels of a corpus: the exclusive ones first."""
+    """The labels of a corpus: the exclusive ones first; those `alone` stand with no other."""
 
     labels: tuple[str, ...]
     exclusive: tuple[str, ...] = ()
     may_be_none: bool = True
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def fit(
         labels=label_set.labels,
         exclusive=label_set.exclusive,
         may_be_none=label_set.may_be_none,
+        alone=label_set.alone,
         vocabulary=first.vocabulary,
         tokens=first.tokens,
         told=told,
