@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from giar_nlp import __version__
 from giar_nlp.blocks import BlockNamer
@@ -21,31 +22,59 @@ from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
-from giar_nlp.themes import ThemeLabeler, theme_words
+from giar_nlp.themes import Combiner, Sampler, ThemeLabeler, theme_words
 from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, make_segment
 
 KNOWN_TITLES = 1024
 """How many heading paths are kept as the rules read them: segments share theirs."""
 
+RULES_ALONE = "none"
+"""Given for a model: themes come from the rules alone."""
+MODEL_PLACES = (Path(__file__).parent / "models", Path(__file__).parents[1] / "models")
+"""Where shipped models stand: in an installed package, and in the project's own tree."""
+
+if TYPE_CHECKING:
+    from giar_nlp.model import Model, Sample
+
 logger = logging.getLogger(__name__)
 
 
-def load(scheme: Path | str | None = None) -> "Analyzer":
-    """An analyzer ready to work, with the scheme in a folder; without one, with the default scheme.
+def load(scheme: Path | str | None = None, model: Path | str | None = None) -> "Analyzer":
+    """An analyzer ready to work.
+
+    Args:
+        scheme: folder of a label scheme; without one, the default scheme.
+        model: folder of a classifier trained on that scheme; without one, the default classifier for the
+            default scheme and the rules alone for any other. ``"none"`` is the rules alone.
 
     Raises:
         SchemeError: the folder holds no valid scheme.
+        ModelError: the folder holds no sound model, or one of another scheme.
     """
-    return Analyzer(load_scheme(scheme))
+    loaded = load_scheme(scheme)
+    folder = default_model() if model is None and scheme is None else model
+    if folder is None or str(folder) == RULES_ALONE:
+        return Analyzer(loaded)
+    from giar_nlp.model import load_model
+
+    return Analyzer(loaded, load_model(folder))
+
+
+def default_model() -> Path | None:
+    """The folder of the classifier that ships with the package; None where it is not there."""
+    return next((place / "default" for place in MODEL_PLACES if (place / "default").is_dir()), None)
 
 
 class Analyzer:
-    """Holds a scheme, compiled once, and runs the steps in order.
+    """Holds a scheme and a classifier, made ready once, and runs the steps in order.
 
     One analyzer serves any number of reports. What it makes of a report depends on that report alone.
+
+    Raises:
+        ModelError: the classifier was trained on another scheme.
     """
 
-    def __init__(self, scheme: Scheme) -> None:
+    def __init__(self, scheme: Scheme, model: "Model | None" = None) -> None:
         self.scheme = scheme
         self._blocks = BlockNamer(scheme)
         self._sections = SectionFinder(scheme)
@@ -56,10 +85,11 @@ class Analyzer:
         self._reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
         self._scanner = Scanner(theme_words(scheme))
         self._themes = ThemeLabeler(scheme, self._scanner)
+        self._combiner = None if model is None else Combiner(scheme, model)
         self._counts = CountFinder(scheme)
         self._titles = lru_cache(KNOWN_TITLES)(self._fold_titles)
         name = f"{scheme.manifest.name} {scheme.manifest.version} ({scheme.digest})"
-        self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=None)
+        self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=model.name if model else None)
 
     def annotate(self, source: Path | str | Document) -> Report:
         """The report in a file, a text or a document.
@@ -108,6 +138,16 @@ class Analyzer:
         (labelled,) = self._label(text, [unit], report_year)
         return labelled.themes, labelled.counts
 
+    def samples(self, text: str, segments: Sequence[Segment]) -> list["Sample"]:
+        """The segments of a report as a classifier sees them, with what the rules make of them."""
+        titles = [self._titles(segment.headings) for segment in segments]
+        readings = [self._reader.read(text, segment.start, segment.end) for segment in segments]
+        weighed = [
+            self._themes.weigh(scan, above, segment.section)
+            for scan, above, segment in zip(self._scanner.scan_all(readings), titles, segments, strict=True)
+        ]
+        return Sampler(self.scheme).samples(segments, readings, titles, weighed)
+
     def _as_document(self, source: Path | str | Document) -> Document:
         if isinstance(source, Document):
             return source
@@ -119,10 +159,12 @@ class Analyzer:
         readings = [self._reader.read(text, segment.start, segment.end) for segment in segments]
         scans = self._scanner.scan_all(readings)
         # Step by step over all segments: what one step works with stays near the processor.
-        themes = [
-            self._themes.label(scan, above, segment.section)
-            for scan, above, segment in zip(scans, titles, segments, strict=True)
-        ]
+        places = [(above, segment.section) for above, segment in zip(titles, segments, strict=True)]
+        if self._combiner is None:
+            themes = [self._themes.label(scan, *place) for scan, place in zip(scans, places, strict=True)]
+        else:
+            weighed = [self._themes.weigh(scan, *place) for scan, place in zip(scans, places, strict=True)]
+            themes = self._combiner.label(segments, readings, titles, weighed)
         starts = [
             reading.at(segment.start + len(segment.marker)) if segment.marker else 0
             for reading, segment in zip(readings, segments, strict=True)

@@ -74,6 +74,11 @@ class Model:
     thresholds: FloatArray
     meta: dict[str, object]
 
+    @property
+    def name(self) -> str:
+        """What records say of the model that made them: its name and its digest."""
+        return f"{self.meta.get('name', 'model')} ({self.meta.get('digest', '')})"
+
     @cached_property
     def _grams(self) -> GramTable:
         return GramTable(self.vocabulary)

@@ -26,8 +26,8 @@ def theme_words(scheme: Scheme) -> Iterable[str]:
 class Weighed(NamedTuple):
     """What the rules make of a segment: labels, the hits for every theme, and numbers for a classifier.
 
-    `told` names each number ``what theme``: `label` and `score` are those of the rules' labels, `raw` what the
-    words alone say, `place` what the headings promise.
+    `told` names each number ``what theme``: `label` and `score` are those of the rules' labels, `raw` what
+    the words alone say, `place` what the headings promise.
     """
 
     labels: tuple[ThemeLabel, ...]

@@ -66,6 +66,16 @@ class LabelSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """What is to be learned: samples, who has which label, and the group (writer) of each sample."""
+
+    samples: Sequence[Sample]
+    truth: Truth
+    groups: Sequence[str]
+    label_set: LabelSet
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """A model, with the probabilities that it gives to segments of groups it did not see."""
 
@@ -82,13 +92,12 @@ def truth_of(gold: Sequence[Iterable[str]], labels: Sequence[str]) -> Truth:
     return truth
 
 
-def fit(
-    samples: Sequence[Sample], truth: Truth, groups: Sequence[str], label_set: LabelSet, spec: Spec
-) -> Fitted:
-    """A fitted model; `groups` says who wrote each sample."""
+def fit(problem: Problem, spec: Spec) -> Fitted:
+    """A fitted model."""
+    samples, truth, label_set = problem.samples, problem.truth, problem.label_set
     told = tuple(sorted({name for sample in samples for name in sample.told}))
     logits = np.zeros(truth.shape)
-    folds = _folds(groups)
+    folds = _folds(problem.groups)
     for seen, unseen in folds:
         first = _First(pick(samples, seen), truth[seen], spec)
         logits[unseen] = first.logits(pick(samples, unseen))
