@@ -246,7 +246,7 @@ class _Stretch:
         cues_of = self._teller.cues(unit)
         for word, start, end in near:
             cues = cues_of.get(word)
-            if cues is None or (start < low and not any([cue.far for cue in cues])):
+            if cues is None or (start < low and not [1 for cue in cues if cue.far]):
                 continue
             if end <= mention.start:
                 side, fade = "before", self._fade(end, number)
@@ -275,8 +275,7 @@ class _Stretch:
         strongest = 0.0
         for kind, score in best.values():
             scores[kind] = scores.get(kind, 0.0) + score
-            if score > strongest:
-                strongest = score
+            strongest = max(strongest, score)
         return scores, strongest
 
     def _near(self, mention: Mention, right_end: int, name: ListName | None) -> Sequence[Hit]:

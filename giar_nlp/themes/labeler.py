@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
 from giar_nlp.rules import Fired, RuleBook, Scan, Scanner, rule_words
-from giar_nlp.scheme import Rule, Scheme, Theme
+from giar_nlp.scheme import Scheme
 from giar_nlp.themes.places import Place, Places
 from giar_nlp.themes.telling import Found, Said, Teller, Told
 from giar_nlp.types import ThemeLabel, make_hit, make_label
@@ -73,8 +73,10 @@ class ThemeLabeler:
             if fired[1] & voting:
                 teller.vote(fired, scan, factor, roles)
             tellings.append(tell(fired, scan, factor))
-        if place.votes is None and any([told.is_general for told in tellings]):
-            topics = self._add_up(clauses, self._part_general(clauses, tellings, (scan.reading.text, ends), place))
+        if place.votes is None and [1 for told in tellings if told.is_general]:
+            topics = self._add_up(
+                clauses, self._part_general(clauses, tellings, (scan.reading.text, ends), place)
+            )
         else:
             topics = self._add_up(clauses, [told.all for told in tellings])
         # A classifier's scores would join here: votes into `roles`, scores into `topics`.
@@ -162,11 +164,7 @@ class ThemeLabeler:
     def _gain(self, text: str, ends: Sequence[int]) -> float:
         """What the hits of the first clause weigh: more where it is the item's title."""
         end = ends[0]
-        has_title = (
-            end <= self._deciding.title_length
-            and len(ends) > 1
-            and text[end - 1] in SENTENCE_END
-        )
+        has_title = end <= self._deciding.title_length and len(ends) > 1 and text[end - 1] in SENTENCE_END
         return self._deciding.title_gain if has_title else 1.0
 
     def _decide_role(
