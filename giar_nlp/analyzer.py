@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from giar_nlp import __version__
 from giar_nlp.blocks import BlockNamer
 from giar_nlp.counts import CountFinder
+from giar_nlp.jsonl import Unit
 from giar_nlp.markers import Folding, Markers
 from giar_nlp.metadata import MetaReader
 from giar_nlp.readers import as_document, looks_like_path, read
@@ -22,7 +23,7 @@ from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
-from giar_nlp.themes import Combiner, Sampler, ThemeLabeler, theme_words
+from giar_nlp.themes import Combiner, Prepared, Sampler, ThemeLabeler, theme_words
 from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, make_segment
 
 KNOWN_TITLES = 1024
@@ -85,7 +86,7 @@ class Analyzer:
         self._reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
         self._scanner = Scanner(theme_words(scheme))
         self._themes = ThemeLabeler(scheme, self._scanner)
-        self._combiner = None if model is None else Combiner(scheme, model)
+        self.combiner = None if model is None else Combiner(scheme, model)
         self._counts = CountFinder(scheme)
         self._titles = lru_cache(KNOWN_TITLES)(self._fold_titles)
         name = f"{scheme.manifest.name} {scheme.manifest.version} ({scheme.digest})"
@@ -132,21 +133,37 @@ class Analyzer:
             report_year: year of the report it comes from, None where unknown.
             section: number of its section, 0 where unknown.
         """
-        marker = self._markers.at(self._folding.fold(text), 0)
-        number = text[: marker.end] if marker else None
-        unit = Segment("", 0, len(text), text, section, tuple(headings), number)
-        (labelled,) = self._label(text, [unit], report_year)
+        (labelled,) = self._label(text, [self._unit(text, headings, section)], report_year)
         return labelled.themes, labelled.counts
 
-    def samples(self, text: str, segments: Sequence[Segment]) -> list["Sample"]:
-        """The segments of a report as a classifier sees them, with what the rules make of them."""
+    def samples(self, report: Report) -> list["Sample"]:
+        """A report's segments as a classifier sees them, with what the rules make of them."""
+        prepared = self._prepare([report.text] * len(report.segments), report.segments)
+        return Sampler(self.scheme).samples(prepared, of_one_report=True)
+
+    def prepare_units(self, units: Sequence[Unit]) -> Prepared:
+        """Ready-made segments, made ready for labelling."""
+        segments = [self._unit(unit.text, unit.headings, unit.section) for unit in units]
+        return self._prepare([unit.text for unit in units], segments)
+
+    def _unit(self, text: str, headings: Sequence[str], section: int) -> Segment:
+        marker = self._markers.at(self._folding.fold(text), 0)
+        number = text[: marker.end] if marker else None
+        return Segment("", 0, len(text), text, section, tuple(headings), number)
+
+    def _prepare(self, texts: Sequence[str], segments: Sequence[Segment]) -> Prepared:
+        """What the rules make of segments; `texts` are those that they stand in."""
         titles = [self._titles(segment.headings) for segment in segments]
-        readings = [self._reader.read(text, segment.start, segment.end) for segment in segments]
+        readings = [
+            self._reader.read(text, segment.start, segment.end)
+            for text, segment in zip(texts, segments, strict=True)
+        ]
+        scans = self._scanner.scan_all(readings)
         weighed = [
             self._themes.weigh(scan, above, segment.section)
-            for scan, above, segment in zip(self._scanner.scan_all(readings), titles, segments, strict=True)
+            for scan, above, segment in zip(scans, titles, segments, strict=True)
         ]
-        return Sampler(self.scheme).samples(segments, readings, titles, weighed)
+        return Prepared(segments, readings, titles, weighed)
 
     def _as_document(self, source: Path | str | Document) -> Document:
         if isinstance(source, Document):
@@ -160,11 +177,11 @@ class Analyzer:
         scans = self._scanner.scan_all(readings)
         # Step by step over all segments: what one step works with stays near the processor.
         places = [(above, segment.section) for above, segment in zip(titles, segments, strict=True)]
-        if self._combiner is None:
+        if self.combiner is None:
             themes = [self._themes.label(scan, *place) for scan, place in zip(scans, places, strict=True)]
         else:
             weighed = [self._themes.weigh(scan, *place) for scan, place in zip(scans, places, strict=True)]
-            themes = self._combiner.label(segments, readings, titles, weighed)
+            themes = self.combiner.label(Prepared(segments, readings, titles, weighed))
         starts = [
             reading.at(segment.start + len(segment.marker)) if segment.marker else 0
             for reading, segment in zip(readings, segments, strict=True)

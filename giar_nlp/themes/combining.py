@@ -7,11 +7,11 @@ from giar_nlp.errors import ModelError
 from giar_nlp.reading import Reading
 from giar_nlp.scheme import Scheme
 from giar_nlp.themes.labeler import Weighed
-from giar_nlp.themes.sampling import Sampler
-from giar_nlp.types import Hit, Segment, ThemeLabel, make_hit, make_label
+from giar_nlp.themes.sampling import Prepared, Sampler
+from giar_nlp.types import Hit, ThemeLabel, make_hit, make_label
 
 if TYPE_CHECKING:
-    from giar_nlp.model import Model, Sample
+    from giar_nlp.model import Choice, FloatArray, Model, Sample
 
 MODEL = "model"
 """The rule's name in evidence that is the classifier's: a run of characters that speaks for the label."""
@@ -45,28 +45,31 @@ class Combiner:
 
     def __init__(self, scheme: Scheme, model: "Model") -> None:
         check_model(scheme, model)
-        self._model = model
+        self.model = model
         self._order = {theme: number for number, theme in enumerate(scheme.themes)}
         self._sampler = Sampler(scheme)
 
-    def label(
-        self,
-        segments: Sequence[Segment],
-        readings: Sequence[Reading],
-        titles: Sequence[tuple[str, ...]],
-        weighed: Sequence[Weighed],
-    ) -> list[tuple[ThemeLabel, ...]]:
+    def label(self, prepared: Prepared) -> list[tuple[ThemeLabel, ...]]:
         """The themes of a report's segments, in the scheme's order, each with its evidence."""
-        samples = self._sampler.samples(segments, readings, titles, weighed)
-        probabilities = self._model.probabilities(samples)
-        chosen = self._model.choose(probabilities)
-        labels = self._model.labels
+        samples = self._sampler.samples(prepared, of_one_report=True)
+        probabilities = self.model.probabilities(samples)
+        return self.show(self.model.choose(probabilities), probabilities, samples, prepared)
+
+    def samples(self, prepared: Prepared) -> list["Sample"]:
+        """Ready-made segments, each on its own, as the classifier sees them."""
+        return self._sampler.samples(prepared, of_one_report=False)
+
+    def show(
+        self, chosen: "Choice", probabilities: "FloatArray", samples: Sequence["Sample"], prepared: Prepared
+    ) -> list[tuple[ThemeLabel, ...]]:
+        """The themes that were chosen, each with its evidence."""
+        labels = self.model.labels
         return [
             self._labels(
                 {labels[column]: float(row[column]) for column in picked.nonzero()[0]}, sample, reading, found
             )
             for row, picked, sample, reading, found in zip(
-                probabilities, chosen, samples, readings, weighed, strict=True
+                probabilities, chosen, samples, prepared.readings, prepared.weighed, strict=True
             )
         ]
 
@@ -84,5 +87,5 @@ class Combiner:
 
     def _strongest(self, sample: "Sample", theme: str, reading: Reading) -> tuple[Hit, ...]:
         return tuple(
-            make_hit(MODEL, *reading.span(run.start, run.end)) for run in self._model.strongest(sample, theme)
+            make_hit(MODEL, *reading.span(run.start, run.end)) for run in self.model.strongest(sample, theme)
         )

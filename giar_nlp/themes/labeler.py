@@ -118,7 +118,7 @@ class ThemeLabeler:
             if fired[1] & voting:
                 teller.vote(fired, scan, factor, roles)
             tellings.append(tell(fired, scan, factor))
-        if place.votes is None and any([told.is_general for told in tellings]):
+        if place.votes is None and [1 for told in tellings if told.is_general]:
             topics = self._add_up(
                 clauses, self._part_general(clauses, tellings, (scan.reading.text, ends), place)
             )

@@ -1,7 +1,7 @@
 """Segments as the classifier sees them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from giar_nlp.reading import Reading
 from giar_nlp.scheme import Scheme
@@ -14,20 +14,23 @@ if TYPE_CHECKING:
 _NUMBER = "N"
 
 
+class Prepared(NamedTuple):
+    """Segments made ready for labelling, one entry of each list a segment."""
+
+    segments: Sequence[Segment]
+    readings: Sequence[Reading]
+    titles: Sequence[tuple[str, ...]]
+    weighed: Sequence[Weighed]
+
+
 class Sampler:
-    """Makes samples of the segments of one report."""
+    """Makes samples of segments."""
 
     def __init__(self, scheme: Scheme) -> None:
         self._ordinals = frozenset("".join(scheme.layout.ordinals))
 
-    def samples(
-        self,
-        segments: Sequence[Segment],
-        readings: Sequence[Reading],
-        titles: Sequence[tuple[str, ...]],
-        weighed: Sequence[Weighed],
-    ) -> list["Sample"]:
-        """The segments of one report; those under one heading are a list."""
+    def samples(self, prepared: Prepared, *, of_one_report: bool) -> list["Sample"]:
+        """The segments as the classifier sees them; those of one report under one heading are a list."""
         from giar_nlp.model import Sample
 
         lists: dict[tuple[str, ...], int] = {}
@@ -38,9 +41,9 @@ class Sampler:
                 section=segment.section,
                 marker=self._style(segment.marker),
                 told=found.told,
-                list_id=lists.setdefault(above, len(lists)),
+                list_id=lists.setdefault(above, len(lists)) if of_one_report else None,
             )
-            for segment, reading, above, found in zip(segments, readings, titles, weighed, strict=True)
+            for segment, reading, above, found in zip(*prepared, strict=True)
         ]
 
     def _style(self, marker: str | None) -> str:

@@ -24,7 +24,8 @@ def write_card(model: Model, scores: Mapping[str, str] | None = None) -> str:
         "- It is two linear steps on arrays: runs of one to three characters and the names of what stands "
         "about a text; then these logits, what rules say, and what is made of its list.",
         f"- It leans on the rules of a scheme: {'yes, themes digest ' + str(themes) if themes else 'no'}.",
-        f"- At most one of: {', '.join(model.exclusive) or 'none'}. Alone: {', '.join(model.alone) or 'none'}.",
+        f"- At most one of: {', '.join(model.exclusive) or 'none'}.",
+        f"- Alone, with no other: {', '.join(model.alone) or 'none'}.",
         f"- Micro F1 on groups that the fit did not see: {meta.get('unseen_micro_f1')}.",
         *(f"- {what}: {score}." for what, score in (scores or {}).items()),
         f"- Made with {_versions(meta.get('made_with'))}. The same corpus and versions give the same bytes.",

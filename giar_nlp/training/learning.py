@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +47,7 @@ class Wish:
     """
 
     scheme: Path | None = None
-    columns: Columns = Columns()
+    columns: Columns = field(default_factory=Columns)
     name: str = "model"
     searches: bool = False
 
@@ -91,7 +91,7 @@ def gold_material(path: Path, scheme: Path | None) -> Material:
     groups: list[str] = []
     n_lists = 0
     for group, report in reports:
-        found = analyzer.samples(report.text, report.segments)
+        found = analyzer.samples(report)
         samples += [_apart(sample, n_lists) for sample in found]
         n_lists += len(found)
         gold += [tuple(theme.label for theme in segment.themes) for segment in report.segments]
