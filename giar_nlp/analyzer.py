@@ -136,6 +136,10 @@ class Analyzer:
         (labelled,) = self._label(text, [self._unit(text, headings, section)], report_year)
         return labelled.themes, labelled.counts
 
+    def label(self, report: Report) -> tuple[Segment, ...]:
+        """A report's segments as they stand, with themes and counts anew."""
+        return self._label(report.text, report.segments, report.meta.report_year)
+
     def samples(self, report: Report) -> list["Sample"]:
         """A report's segments as a classifier sees them, with what the rules make of them."""
         prepared = self._prepare([report.text] * len(report.segments), report.segments)

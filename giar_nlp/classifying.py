@@ -3,7 +3,7 @@
 Source: contract.md (`classify`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -32,10 +32,14 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """A unit with its themes; `doubt` is 1 where a label might as well be given as not, 0 if all is sure."""
+    """A unit with its themes; `doubt` is 1 where a label might as well be given as not, 0 if all is sure.
+
+    `scores` holds the probability of every label; both are None where rules worked alone.
+    """
 
     unit: Unit
-    doubt: float | None
+    doubt: float | None = None
+    scores: Mapping[str, float] | None = None
 
 
 class Classifier:
@@ -58,7 +62,7 @@ class Classifier:
         if self._model is None:
             if self._analyzer is not None:
                 for unit, weighed in zip(units, self._analyzer.prepare_units(units).weighed, strict=True):
-                    yield Classified(replace(unit, themes=weighed.labels), None)
+                    yield Classified(replace(unit, themes=weighed.labels))
             return
         combiner = self._analyzer.combiner if self._analyzer else None
         prepared = self._analyzer.prepare_units(units) if self._analyzer else None
@@ -76,8 +80,9 @@ class Classifier:
                 for unit, *about in zip(units, samples, probabilities, chosen, strict=True)
             ]
         doubts = _doubts(self._model, probabilities)
-        for unit, found, doubt in zip(units, themes, doubts, strict=True):
-            yield Classified(replace(unit, themes=found), round(doubt, 3))
+        for unit, found, doubt, row in zip(units, themes, doubts, probabilities.tolist(), strict=True):
+            scores = dict(zip(self._model.labels, row, strict=True))
+            yield Classified(replace(unit, themes=found), round(doubt, 3), scores)
 
     def _sample(self, unit: Unit) -> "Sample":
         from giar_nlp.model import Sample

@@ -37,7 +37,8 @@ def train(
 ) -> None:
     """Train a classifier on gold records, or on labelled texts of any kind, and write its folder."""
     from giar_nlp.model import save_model
-    from giar_nlp.training import Columns, Wish, learn, write_card
+    from giar_nlp.rows import Columns
+    from giar_nlp.training import Wish, learn, write_card
 
     if out.exists() and not out.is_dir():
         raise typer.BadParameter(f"{out} is a file; name a folder for the model")

@@ -9,6 +9,7 @@ deviations of each label that must earn their keep. All of it is deterministic.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from sklearn.model_selection import GroupKFold
 from giar_nlp.model import FloatArray, Model, Sample, mix_inputs, runs_of, tokens_of
 
 Truth = NDArray[np.bool_]
+Item = TypeVar("Item")
 
 NEVER = -6.0
 """The logit of a label that the training part does not hold."""
@@ -130,9 +132,9 @@ def fit(problem: Problem, spec: Spec) -> Fitted:
     return Fitted(model, probabilities)
 
 
-def pick(samples: Sequence[Sample], rows: Iterable[int]) -> list[Sample]:
-    """The samples of some rows."""
-    return [samples[row] for row in rows]
+def pick(items: Sequence[Item], rows: Iterable[int]) -> list[Item]:
+    """The items of some rows."""
+    return [items[row] for row in rows]
 
 
 def _folds(groups: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:

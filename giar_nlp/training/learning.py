@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,9 @@ from giar_nlp.analyzer import RULES_ALONE, load
 from giar_nlp.errors import CorpusError
 from giar_nlp.model import Model, Sample
 from giar_nlp.reading import Reader
+from giar_nlp.rows import Columns, Row, check_rows, holds_gold, read_gold_reports, read_rows
 from giar_nlp.scheme import Scheme, load_scheme
-from giar_nlp.training.fitting import Fitted, LabelSet, Problem, Spec, fit, truth_of
-from giar_nlp.training.rows import Columns, Row, check_rows, holds_gold, read_gold_reports, read_rows
+from giar_nlp.training.fitting import Fitted, LabelSet, Problem, Spec, fit, pick, truth_of
 from giar_nlp.training.search import Tell, search, unseen_f1
 
 GOLD_SPEC = Spec()
@@ -80,6 +80,16 @@ def learn(path: Path, wish: Wish, *, tell: Tell = lambda message: None) -> Learn
     else:
         fitted = fit(problem, material.spec)
     return _learned(fitted, material, wish.name)
+
+
+def learn_part(material: Material, groups: Collection[str]) -> Model:
+    """A model trained on the samples of some groups alone."""
+    problem = material.problem
+    rows = [row for row, group in enumerate(problem.groups) if group in groups]
+    part = Problem(
+        pick(problem.samples, rows), problem.truth[rows], pick(problem.groups, rows), problem.label_set
+    )
+    return _learned(fit(part, material.spec), replace(material, problem=part), "part").model
 
 
 def gold_material(path: Path, scheme: Path | None) -> Material:
