@@ -66,6 +66,15 @@ class Scheme:
         """All rules that label themes: those of each theme in turn, then those that find asides."""
         return (*(rule for theme in self.themes.values() for rule in theme.rules), *self.deciding.asides)
 
+    def table_labels(self) -> tuple[str, ...]:
+        """The words of the statutory tables: all labels of all forms, then those that the layout adds."""
+        found: dict[str, None] = {}
+        for edition in self.editions.values():
+            for form in edition.tables:
+                found.update(dict.fromkeys(form.labels()))
+        found.update(dict.fromkeys(self.layout.labels))
+        return tuple(found)
+
     def fold(self) -> dict[str, str]:
         """The fold table: character to character."""
         return {a: b for old, new in self.manifest.fold for a, b in zip(old, new, strict=True)}

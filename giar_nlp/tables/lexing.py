@@ -42,7 +42,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A line, or a row of a marked table; `cols` is how many cells a row has."""
+    """A line, or a row of a marked table; `cols` is how many cells a row has (1: a cell that a pipe ends)."""
 
     carrier: Carrier
     pieces: tuple[Piece, ...] = ()
@@ -116,7 +116,7 @@ class Lexer:
         start = left + (folded[left] == "|")
         end = right - (folded[right - 1] == "|")
         if "|" not in folded[start:end]:
-            return Strip("cell", tuple(self._cell(folded, start, end, 0, -1)))
+            return Strip("cell", tuple(self._cell(folded, start, end, 0, -1)), 1)
         return self._row(folded, "|", start, end)
 
     def _row(self, folded: str, mark: str, start: int, end: int) -> Strip:

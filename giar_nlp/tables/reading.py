@@ -136,7 +136,7 @@ class TableReader:
                 if kind == "blank":
                     yield TableValue(row, column, path, above, "", None, "blank", start, start, settled)
                     continue
-                status, value = read(written, money=money)
+                status, value = read(written, money=money) if kind == "value" else ("text", None)
                 yield TableValue(
                     row, column, path, above, text[start:end], value, status, start, end, settled
                 )
@@ -170,7 +170,7 @@ class TableReader:
         formed = any(table.form and table.table != "annex" for table in tables)
         for section in sections:
             name = _TABLED.get(section.number or 0)
-            if name is None or name in read:
+            if name is None or name in read or section.inferred:
                 continue
             inside = [block for block in blocks if section.start <= block.start < section.end]
             words = sum(block.end - block.start for block in inside if block.kind in {"paragraph", "lead_in"})
