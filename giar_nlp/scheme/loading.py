@@ -67,11 +67,11 @@ class Scheme:
         return (*(rule for theme in self.themes.values() for rule in theme.rules), *self.deciding.asides)
 
     def table_labels(self) -> tuple[str, ...]:
-        """The words of the statutory tables: all labels of all forms, then those that the layout adds."""
+        """The words of the statutory tables: labels and units of all forms, and what the layout adds."""
         found: dict[str, None] = {}
         for edition in self.editions.values():
             for form in edition.tables:
-                found.update(dict.fromkeys(form.labels()))
+                found.update(dict.fromkeys((*form.labels(), *form.units())))
         found.update(dict.fromkeys(self.layout.labels))
         return tuple(found)
 

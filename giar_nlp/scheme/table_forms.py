@@ -93,6 +93,13 @@ class TableForm(Form):
             for labelled in (*block.columns, *block.rows):
                 yield from (*labelled.under, labelled.label)
 
+    def units(self) -> Iterator[str]:
+        """The unit of every row and column that has one, some more than once."""
+        for block in self.blocks:
+            for labelled in (*block.columns, *block.rows):
+                if labelled.unit:
+                    yield labelled.unit
+
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         rows = [row.id for block in self.blocks for row in block.rows]

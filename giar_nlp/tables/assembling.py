@@ -5,7 +5,7 @@ behind words that no form knows is kept aside, and no one's.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -102,6 +102,20 @@ class Assembler:
         """The drafts, in the order in which their tables begin."""
         self._flush()
         return self._drafts
+
+    def add_lines(self, lines: Iterable[str], base: int, strip_of: Callable[[str], Strip]) -> None:
+        """Take in lines that follow each other from `base` on."""
+        for line in lines:
+            strip = strip_of(line)
+            if (cell := strip.cell) is not None:
+                self._line += 1
+                self._tokens.append(
+                    Token(cell.kind, base + cell.start, base + cell.end, cell.text, self._line, -1)
+                )
+                self._before = "cell" if strip.cols else "open cell"
+            else:
+                self.add(strip, base)
+            base += len(line) + 1
 
     def add(self, strip: Strip, base: int) -> None:
         """Take in a strip whose pieces count from `base`."""

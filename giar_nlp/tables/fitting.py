@@ -93,7 +93,7 @@ class _Fitters:
             (row, n_columns[row.role.id]) for row in draft.rows if row.tokens and row.role.id in n_columns
         ]
         streams = [(row, n) for row, n in rows if not row.width]
-        self._cut = max(_CUTS, key=lambda cut: sum(len(cut(row, n)) == n for row, n in streams))
+        self._cut = _best_cut(streams)
         grids = [(row, n) for row, n in rows if row.width]
         widths = Counter(row.width for row, _ in grids)
         self._width = widths.most_common(1)[0][0] if widths else 0
@@ -176,6 +176,18 @@ _CUTS: tuple[Callable[[RowDraft, int], Tokens], ...] = (
     _cut_nowhere,
     _cut_padding,
 )
+
+
+def _best_cut(rows: Sequence[tuple[RowDraft, int]]) -> Callable[[RowDraft, int], Tokens]:
+    """The cut that fits most rows, the first of several."""
+    best, most = _CUTS[0], -1
+    for cut in _CUTS:
+        n_fitting = sum([len(cut(row, n)) == n for row, n in rows])
+        if n_fitting > most:
+            best, most = cut, n_fitting
+        if most == len(rows):
+            break
+    return best
 
 
 def _grid_columns(

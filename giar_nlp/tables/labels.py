@@ -89,7 +89,7 @@ class LabelBook:
         self._any = re.compile("|".join(map(re.escape, cores)))
         self._cores = tuple(core for core in cores if len(core) >= _FUZZY)
         units = {
-            unit for edition in scheme.editions.values() for form in edition.tables for unit in _units(form)
+            unit for edition in scheme.editions.values() for form in edition.tables for unit in form.units()
         }
         self._all = "\n".join((*cores, *units))
         self.read = lru_cache(_KNOWN)(self._read)
@@ -271,11 +271,6 @@ def _orders(scheme: Scheme, table: TableName) -> dict[str, int]:
                 rows.insert(before + 1, row)
             before = rows.index(row)
     return {row: place for place, row in enumerate(rows)}
-
-
-def _units(form: TableForm) -> Iterator[str]:
-    for _, row, column in form.cells():
-        yield from filter(None, (row.unit, column.unit))
 
 
 def _labels(form: TableForm) -> Iterator[tuple[Sequence[str], RoleKind, str, str, int]]:

@@ -52,15 +52,15 @@ class Settler:
                 pass
 
     def _doubtful(self, settled: Mapping[str, FittedRow], *, damaged: bool) -> list[str]:
-        """The rows whose values may stand in other columns than their own."""
-        pushed = [id for id, row in settled.items() if self._is_pushed(row)]
+        """The rows whose values may stand in other columns than their own: of those whose sum is wrong."""
+        wrong = {id: row for id, row in settled.items() if self._is_wrong(row)}
+        pushed = [id for id, row in wrong.items() if self._is_pushed(row)]
         doubtful = list(pushed)
         if any(_ends_blank(settled[id]) for id in pushed):
             doubtful += [id for id, row in settled.items() if _ends_blank(row)]
-        broken = [id for id, row in settled.items() if self._is_broken(row)]
         if damaged or pushed:
-            doubtful += broken
-        if self._form.layout == "flat" and len(broken) > _MOST_BAD_BLOCKS:
+            doubtful += [id for id, row in wrong.items() if all(token and token.text for token in row.cells)]
+        if self._form.layout == "flat" and len(wrong) > _MOST_BAD_BLOCKS:
             return list(settled)
         return doubtful
 
@@ -68,39 +68,33 @@ class Settler:
         """The numbers in cells, 0 where there is none; None where words stand."""
         numbers: Numbers = []
         for token in cells:
-            if token is None:
+            if token is None or token.kind == "word":
                 return None
-            status, value = self._read(token.text, money=False)
+            status, value = self._read(token.text)
             if status == "text":
                 return None
             numbers.append(value or 0)
         return numbers
 
+    def _is_wrong(self, row: FittedRow) -> bool:
+        """Whether the sum of a row is wrong, be its blanks zero."""
+        numbers = self._numbers(row.cells)
+        return numbers is not None and numbers[-1] * 2 != sum(numbers)
+
     def _is_pushed(self, row: FittedRow) -> bool:
-        """Whether the total of a row seems to stand in another column than its own.
+        """Whether the total of a row whose sum is wrong seems to stand in another column than its own.
 
         Another cell is the sum of all others; or some cells are blank, and those that are not may have moved
         into their place.
         """
-        numbers = self._numbers(row.cells)
-        if numbers is None:
-            return False
+        numbers = self._numbers(row.cells) or [0]
         total = sum(numbers)
-        if numbers[-1] * 2 == total:
-            return False
         if any(number and number * 2 == total for number in numbers[:-1]):
             return True
         full = [number for number, token in zip(numbers, row.cells, strict=True) if token and token.text]
         if len(full) == len(numbers) or len(full) < _FEW:
             return False
         return len(full) > _FEW or (_ends_blank(row) and full[-1] * 2 > total)
-
-    def _is_broken(self, row: FittedRow) -> bool:
-        """Whether the sum of a row is wrong, be its blanks zero."""
-        numbers = self._numbers(row.cells)
-        if numbers is None or (self._form.layout == "rows" and not all(t and t.text for t in row.cells)):
-            return False
-        return numbers[-1] * 2 != sum(numbers)
 
     def _place_strays(self, fit: Fit, strays: Sequence[Stray], draft: TableDraft) -> None:
         """Give values whose label is lost to the one row that is missing at their place."""
