@@ -56,7 +56,9 @@ class Guards:
         self._after = _Edge([side.first for side in after])
         self._in_ascii = sum([1 << n for n, guard in enumerate(guards) if guard.numerals == "any"])
         self._ready = [
-            _Ready(_shape(guard, scheme), guard.hint or "", tuple(left.needed or ()), tuple(right.needed or ()))
+            _Ready(
+                _shape(guard, scheme), guard.hint or "", tuple(left.needed or ()), tuple(right.needed or ())
+            )
             for guard, left, right in zip(guards, before, after, strict=True)
         ]
 

@@ -32,6 +32,10 @@ class Token(NamedTuple):
     col: int
 
 
+_make_token: Callable[[type[Token], tuple[Kind, int, int, str, int, int]], Token] = tuple.__new__
+"""As `Token` makes them, in half the time."""
+
+
 @dataclass(slots=True, eq=False)
 class RowDraft:
     """A row's label, and what stands behind it.
@@ -44,7 +48,6 @@ class RowDraft:
     role: Role
     printed: str
     line: int
-    sure: bool = True
     tokens: list[Token] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     depth: int = 0
@@ -105,17 +108,25 @@ class Assembler:
 
     def add_lines(self, lines: Iterable[str], base: int, strip_of: Callable[[str], Strip]) -> None:
         """Take in lines that follow each other from `base` on."""
+        make, number, before, tokens = _make_token, self._line, self._before, self._tokens
         for line in lines:
             strip = strip_of(line)
-            if (cell := strip.cell) is not None:
-                self._line += 1
-                self._tokens.append(
-                    Token(cell.kind, base + cell.start, base + cell.end, cell.text, self._line, -1)
-                )
-                self._before = "cell" if strip.cols else "open cell"
+            number += 1
+            cell = strip.cell
+            if cell is not None:
+                kind, start, end, text, _ = cell
+                tokens.append(make(Token, (kind, base + start, base + end, text, number, -1)))
+                before = "cell" if strip.cols else "open cell"
+            elif strip.carrier == "break":
+                if tokens:
+                    self._breaks.append(len(tokens))
+                before = "break"
             else:
+                self._line, self._before = number - 1, before
                 self.add(strip, base)
+                before, tokens = self._before, self._tokens
             base += len(line) + 1
+        self._line, self._before = number, before
 
     def add(self, strip: Strip, base: int) -> None:
         """Take in a strip whose pieces count from `base`."""
@@ -260,11 +271,13 @@ class Assembler:
                 if label.distance is None:
                     row = None
                 continue
-            role = self._role(label)
+            draft = self._draft
+            role = label.roles[0] if len(label.roles) == 1 else self._role(label)
             if role is None:
                 row = None
                 continue
-            draft = self._draft_for(role, span)
+            if draft is None or draft.table != role.table or role.order <= _FIRST_ROWS:
+                draft = self._draft_for(role, span)
             if opens and draft.rows:
                 draft.rows[-1].depth = role.depth
             opens = False
@@ -272,16 +285,18 @@ class Assembler:
             draft.n_signs += 1
             if len(role.editions) == 1:
                 draft.editions[next(iter(role.editions))] += 1
-            if role.kind == "row":
-                row = RowDraft(role, label.printed, self._word_line, sure=not label.distance)
+            kind = role.kind
+            if kind == "row":
+                row = RowDraft(role, label.printed, self._word_line)
                 draft.rows.append(row)
-            elif role.kind == "column":
+                draft.heads.append(role.id)
+            elif kind == "head":
+                draft.heads.append(role.id)
+            elif kind == "column":
                 col = cols[label.cell] if cols else -1
                 draft.columns.setdefault(draft.block, []).append((role.id, col))
-            elif role.kind == "block":
+            elif kind == "block":
                 draft.block = int(role.id)
-            if role.kind in {"head", "row"}:
-                draft.heads.append(role.id)
             draft.end = max(draft.end, span[1])
         return row
 

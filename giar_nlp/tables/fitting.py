@@ -78,6 +78,8 @@ def fit(draft: TableDraft, form: TableForm) -> Fit:
 
 def _only(drafts: Sequence[RowDraft]) -> RowDraft | None:
     """The one row of several with the same label that has values; None if they contradict each other."""
+    if len(drafts) == 1:
+        return drafts[0]
     full = [row for row in drafts if any(token.kind != "blank" for token in row.tokens)] or drafts[:1]
     texts = {tuple(token.text for token in row.tokens if token.text) for row in full}
     return full[0] if len(texts) == 1 else None
@@ -95,13 +97,15 @@ class _Fitters:
         streams = [(row, n) for row, n in rows if not row.width]
         self._cut = _best_cut(streams)
         grids = [(row, n) for row, n in rows if row.width]
-        widths = Counter(row.width for row, _ in grids)
-        self._width = widths.most_common(1)[0][0] if widths else 0
+        self._width = 0
         self._columns: dict[int, list[int]] = {}
-        for number, block in enumerate(form.blocks):
-            own = [(row, n) for row, n in grids if any(row.role.id == r.id for r in block.rows)]
-            if columns := _grid_columns(draft, number, block, own):
-                self._columns[number] = columns
+        if grids:
+            self._width = Counter(row.width for row, _ in grids).most_common(1)[0][0]
+            for number, block in enumerate(form.blocks):
+                ids = {row.id for row in block.rows}
+                own = [row for row, _ in grids if row.role.id in ids]
+                if columns := _grid_columns(draft, number, block, own):
+                    self._columns[number] = columns
 
     def cells(self, row: RowDraft, block: int, n: int) -> Tokens | None:
         """The tokens of a row, one for each of `n` columns in the order of the text; None if uncertain."""
@@ -141,7 +145,9 @@ def _are_neighbours(tokens: Tokens, full: Tokens) -> bool:
 def _cut_at_break(row: RowDraft, n: int) -> Tokens:
     """Up to the first blank line, if nothing but empty cells stands behind it."""
     del n
-    place = row.breaks[0] if row.breaks else len(row.tokens)
+    if not row.breaks:
+        return row.tokens
+    place = row.breaks[0]
     return row.tokens[:place] if all(token.kind == "blank" for token in row.tokens[place:]) else ()
 
 
@@ -191,12 +197,12 @@ def _best_cut(rows: Sequence[tuple[RowDraft, int]]) -> Callable[[RowDraft, int],
 
 
 def _grid_columns(
-    draft: TableDraft, number: int, block: TableBlock, rows: Sequence[tuple[RowDraft, int]]
+    draft: TableDraft, number: int, block: TableBlock, rows: Sequence[RowDraft]
 ) -> list[int] | None:
     """The columns of a block's values where columns can be counted; None if nothing tells them."""
     n = len(block.columns)
     starts: Counter[tuple[int, ...]] = Counter()
-    for row, _ in rows:
+    for row in rows:
         full = [token for token in row.tokens if token.kind != "blank"]
         cols = tuple(token.col for token in full)
         if len(full) == n and cols == tuple(range(cols[0], cols[0] + n)):

@@ -9,7 +9,16 @@ from giar_nlp.tables.labels import LabelBook
 from giar_nlp.tables.lexing import Lexer
 from giar_nlp.tables.settling import Settler
 from giar_nlp.tables.values import ValueReader
-from giar_nlp.types import Block, CellStatus, Document, Section, StatutoryTable, TableName, TableValue
+from giar_nlp.types import (
+    Block,
+    CellStatus,
+    Document,
+    Section,
+    StatutoryTable,
+    TableName,
+    TableValue,
+    make_value,
+)
 
 _TABLED: dict[int, TableName] = {2: "proactive", 3: "requests", 4: "review_litigation"}
 _LEAST_ROWS = 2
@@ -43,12 +52,15 @@ class TableReader:
         self._layouts = {id(form): _layout(form) for form in self._forms.values()}
 
     def read(
-        self, document: Document, blocks: Sequence[Block], sections: Sequence[Section]
+        self, document: Document, blocks: Sequence[Block], sections: Sequence[Section], folded: str
     ) -> tuple[StatutoryTable, ...]:
-        """The statutory tables in their order, and those that are missing where a section promises them."""
+        """The statutory tables in their order, and those that are missing where a section promises them.
+
+        `folded` is the folded text of the document.
+        """
         drafts: list[TableDraft] = []
         for start, end in _stretches(blocks, sections):
-            drafts.extend(self._drafts(document, blocks, start, end))
+            drafts.extend(self._drafts(folded, blocks, start, end))
         drafts = [draft for draft in drafts if self._is_table(draft)]
         editions = [self._edition(draft) for draft in drafts]
         usual = next((edition for edition in editions if edition), None)
@@ -60,16 +72,16 @@ class TableReader:
         tables.sort(key=lambda table: table.start or 0)
         return tuple(tables)
 
-    def _drafts(self, document: Document, blocks: Sequence[Block], start: int, end: int) -> list[TableDraft]:
+    def _drafts(self, folded: str, blocks: Sequence[Block], start: int, end: int) -> list[TableDraft]:
         assembler = Assembler(self._book)
-        marked = [b for b in blocks if b.cells and start <= b.start and b.end <= end]
+        marked = [block for block in blocks if block.cells and start <= block.start and block.end <= end]
         place = start
         for block in marked:
-            self._add_lines(assembler, document.text, place, block.start)
-            for base, strip in self._lexer.rows(document.text, block.cells):
+            self._add_lines(assembler, folded, place, block.start)
+            for base, strip in self._lexer.rows(folded, block.cells):
                 assembler.add(strip, base)
             place = block.end
-        self._add_lines(assembler, document.text, place, end)
+        self._add_lines(assembler, folded, place, end)
         return assembler.finish()
 
     def _add_lines(self, assembler: Assembler, text: str, start: int, end: int) -> None:
@@ -129,14 +141,14 @@ class TableReader:
             settled = found.settled
             for (column, above, money), token in zip(columns, found.cells, strict=True):
                 if token is None:
-                    yield TableValue(row, column, path, above, "", None, "missing", None, None)
+                    yield make_value(row, column, path, above, "", None, "missing", None, None)
                     continue
                 kind, start, end, written, _, _ = token
                 if kind == "blank":
-                    yield TableValue(row, column, path, above, "", None, "blank", start, start, settled)
+                    yield make_value(row, column, path, above, "", None, "blank", start, start, settled)
                     continue
                 status, value = (read_money if money else read)(written) if kind == "value" else _WORDS_ALONE
-                yield TableValue(
+                yield make_value(
                     row, column, path, above, text[start:end], value, status, start, end, settled
                 )
 
@@ -151,11 +163,11 @@ class TableReader:
             names = (row[0], column, row[1], path)
             if number < len(tokens):
                 start, end = tokens[number].start, tokens[number].end
-                yield TableValue(*names, text[start:end], None, "text", start, end)
+                yield make_value(*names, text[start:end], None, "text", start, end)
             elif blank:
-                yield TableValue(*names, "", None, "blank", None, None, "label")
+                yield make_value(*names, "", None, "blank", None, None, "label")
             else:
-                yield TableValue(*names, "", None, "missing", None, None)
+                yield make_value(*names, "", None, "missing", None, None)
 
     def _missing(
         self, blocks: Sequence[Block], sections: Sequence[Section], tables: Sequence[StatutoryTable]
