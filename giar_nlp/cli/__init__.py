@@ -15,6 +15,7 @@ from giar_nlp import __version__
 from giar_nlp.cli.corpora import corpus_app
 from giar_nlp.cli.labels import annotate, classify, counts
 from giar_nlp.cli.output import say
+from giar_nlp.cli.panels import tables
 from giar_nlp.cli.schemes import scheme_app
 from giar_nlp.cli.scores import evaluate
 from giar_nlp.errors import GiarError
@@ -35,6 +36,7 @@ app.command()(annotate)
 app.command()(classify)
 app.command()(counts)
 app.command()(evaluate)
+app.command()(tables)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(scheme_app, name="scheme")
 

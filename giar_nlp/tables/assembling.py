@@ -100,6 +100,7 @@ class Assembler:
         self._line = 0
         self._before = ""
         self._row: RowDraft | None = None
+        self._among: RowDraft | None = None
 
     def finish(self) -> list[TableDraft]:
         """The drafts, in the order in which their tables begin."""
@@ -120,6 +121,9 @@ class Assembler:
             elif strip.carrier == "break":
                 if tokens:
                     self._breaks.append(len(tokens))
+                elif self._among is not None:
+                    self._flush()
+                    tokens = self._tokens
                 before = "break"
             else:
                 self._line, self._before = number - 1, before
@@ -137,6 +141,8 @@ class Assembler:
         elif carrier == "break":
             if self._tokens:
                 self._breaks.append(len(self._tokens))
+            elif self._among is not None:
+                self._flush()
         elif carrier == "row":
             self._flush()
             self._add_row(strip, base)
@@ -156,8 +162,11 @@ class Assembler:
         for piece in strip.pieces:
             if piece.kind == "word":
                 if tokens:
+                    broken = self._broken()
                     self._flush()
                     tokens = self._tokens
+                    # Words in a cell right behind a value: perhaps they stand for one.
+                    self._among = self._row if self._before == "open cell" and not broken else None
                 if not self._words:
                     self._span = (base + piece.start, base + piece.end)
                 else:
@@ -197,8 +206,15 @@ class Assembler:
         self._words, self._tokens = [], []
         breaks, self._breaks = self._breaks, []
         self._row = None
+        among, self._among = self._among, None
         if words:
             reading = self._book.read(tuple(words))
+            if among is not None and all(label.distance is None for label in reading.found):
+                word = Token("word", *self._span, "".join(words), self._word_line, -1)
+                among.breaks.extend(len(among.tokens) + 1 + place for place in breaks)
+                among.tokens += [word, *tokens]
+                self._row = among
+                return
             self._row = self._take(reading.found, self._span)
             if reading.glued:
                 end = self._span[1]

@@ -17,10 +17,12 @@ from giar_nlp.types import (
     StatutoryTable,
     TableName,
     TableValue,
+    make_block,
     make_value,
 )
 
 _TABLED: dict[int, TableName] = {2: "proactive", 3: "requests", 4: "review_litigation"}
+_WORDED = frozenset({"paragraph", "lead_in"})
 _LEAST_ROWS = 2
 _LEAST_SIGNS = 4
 """A table of the form has at least so many rows and labels; less is another table, or a mention."""
@@ -184,13 +186,26 @@ class TableReader:
             if name is None or name in read or section.inferred:
                 continue
             inside = [block for block in blocks if section.start <= block.start < section.end]
-            words = sum(block.end - block.start for block in inside if block.kind in {"paragraph", "lead_in"})
+            words = sum(block.end - block.start for block in inside if block.kind in _WORDED)
             if not formed and words > _WORDS:
                 continue
             images = [block for block in inside if block.kind == "image"]
             place = images[0] if images else next((b for b in inside if b.kind == "heading"), None)
             start, end = (place.start, place.end) if place else (section.start, section.start)
             yield StatutoryTable(None, name, start, end, (), "image" if images else "nothing")
+
+
+def without_cells(
+    blocks: Sequence[Block], tables: Sequence[StatutoryTable], text: str, stop: str
+) -> tuple[Block, ...]:
+    """The blocks, those named tables that lie inside a table and hold no sentence: rows taken for words."""
+    spans = [(t.start, t.end) for t in tables if t.values and t.start is not None and t.end is not None]
+    named = []
+    for block in blocks:
+        inside = block.kind in _WORDED and any(a <= block.start and block.end <= b for a, b in spans)
+        cell = inside and stop not in text[block.start : block.end]
+        named.append(make_block("table", block.start, block.end) if cell else block)
+    return tuple(named)
 
 
 def _layout(form: TableForm) -> list[tuple[str, str, str, list[_Column]]]:

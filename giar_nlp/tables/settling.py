@@ -84,17 +84,19 @@ class Settler:
     def _is_pushed(self, row: FittedRow) -> bool:
         """Whether the total of a row whose sum is wrong seems to stand in another column than its own.
 
-        Another cell is the sum of all others; or some cells are blank, and those that are not may have moved
-        into their place.
+        Another cell is the sum of all others; or the first or the last cells are blank, and the others may have
+        moved into their place, the total among them.
         """
         numbers = self._numbers(row.cells) or [0]
         total = sum(numbers)
         if any(number and number * 2 == total for number in numbers[:-1]):
             return True
-        full = [number for number, token in zip(numbers, row.cells, strict=True) if token and token.text]
-        if len(full) == len(numbers) or len(full) < _FEW:
+        places = [place for place, token in enumerate(row.cells) if token and token.text]
+        if len(places) < _FEW or places[-1] - places[0] + 1 > len(places):
             return False
-        return len(full) > _FEW or (_ends_blank(row) and full[-1] * 2 > total)
+        if _ends_blank(row):
+            return numbers[places[-1]] * 2 > total
+        return places[0] > 0 and len(places) > _FEW
 
     def _place_strays(self, fit: Fit, strays: Sequence[Stray], draft: TableDraft) -> None:
         """Give values whose label is lost to the one row that is missing at their place."""
