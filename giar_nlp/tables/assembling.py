@@ -228,19 +228,20 @@ class Assembler:
         """A row whose cells are marked: its values stand behind its last label."""
         words = [piece for piece in strip.pieces if piece.kind == "word"]
         label_col = -1
-        strange: set[int] = set()
+        known: set[int] = set()
         before = self._row
         self._row = None
         if words:
             self._word_line = self._line
             span = (base + words[0].start, base + words[-1].end)
-            reading = self._book.read(tuple(piece.text for piece in words))
+            found = self._book.read(tuple(piece.text for piece in words)).found
             cols = [piece.col for piece in words]
-            self._row = self._take(reading.found, span, cols)
+            # Behind the label of a row stand values, whatever they are; only a unit is none.
+            n_labels = max((n for n, f in enumerate(found, 1) if _may_be_row(f)), default=len(found))
+            self._row = self._take(found[:n_labels], span, cols)
             if self._row is not None:
-                last = max((f.cell for f in reading.found if f.roles), default=-1)
-                label_col = cols[last]
-                strange = {cols[f.cell] for f in reading.found if f.distance is None}
+                label_col = cols[found[n_labels - 1].cell]
+                known = {cols[f.cell] for f in found[n_labels:] if f.distance is not None}
         elif before is not None and before.label_col < 0 and not before.tokens:
             self._row = before
         if words and self._row is None and all(piece.kind != "value" for piece in strip.pieces):
@@ -248,7 +249,7 @@ class Assembler:
         tokens = [
             Token(piece.kind, base + piece.start, base + piece.end, piece.text, self._line, piece.col)
             for piece in strip.pieces
-            if piece.col > label_col and (piece.kind != "word" or piece.col in strange)
+            if piece.col > label_col and (piece.kind != "word" or (self._row and piece.col not in known))
         ]
         row = self._row
         if row is not None:
@@ -383,6 +384,10 @@ class Assembler:
     def _full(draft: TableDraft) -> bool:
         """Whether a flat table's runs of values are as many as its columns were named."""
         return sum(len(run.tokens) for run in draft.runs) >= len(draft.columns.get(0, ()))
+
+
+def _may_be_row(label: Found) -> bool:
+    return any(role.kind == "row" for role in label.roles)
 
 
 _NO_ROLE = Role(_FLAT, "furniture", "", -1, 0, frozenset())

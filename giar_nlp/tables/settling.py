@@ -84,8 +84,8 @@ class Settler:
     def _is_pushed(self, row: FittedRow) -> bool:
         """Whether the total of a row whose sum is wrong seems to stand in another column than its own.
 
-        Another cell is the sum of all others; or the first or the last cells are blank, and the others may have
-        moved into their place, the total among them.
+        Another cell is the sum of all others; or the first or the last cells are blank, and the others may
+        have moved into their place, the total among them.
         """
         numbers = self._numbers(row.cells) or [0]
         total = sum(numbers)
