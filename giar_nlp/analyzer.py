@@ -1,8 +1,8 @@
 """Analyzes a report: the one place that knows the order of the steps. Read this first, then `types.py`.
 
-A file becomes a `Document`; its lines get names (blocks), its parts numbers (sections), its head is
-read (metadata), its paragraphs are split (segments), and each segment gets themes and counts. Each
-step takes records and returns new ones; nothing is changed in place.
+A file becomes a `Document`; its lines get names (blocks), its parts numbers (sections), its head and its
+statutory tables are read (metadata, tables), its paragraphs are split (segments), and each segment gets themes
+and counts. Each step takes records and returns new ones; nothing is changed in place.
 """
 
 import logging
@@ -23,6 +23,7 @@ from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
+from giar_nlp.tables import TableReader, without_cells
 from giar_nlp.themes import Combiner, Prepared, Sampler, ThemeLabeler, theme_words
 from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, make_segment
 
@@ -81,6 +82,7 @@ class Analyzer:
         self._sections = SectionFinder(scheme)
         self._meta = MetaReader(scheme)
         self._segments = SegmentSplitter(scheme)
+        self._tables = TableReader(scheme)
         self._folding = Folding(scheme)
         self._markers = Markers(scheme)
         self._reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
@@ -110,6 +112,8 @@ class Analyzer:
         if meta.regime == "unknown" and not any(section.number for section in sections):
             name = document.source.path or "the text"
             logger.warning("%s: does not look like an annual report; the record holds what was found", name)
+        tables = self._tables.read(document, blocks, sections, folded)
+        blocks = without_cells(blocks, tables, folded, self.scheme.layout.stops[0])
         split = self._segments.split(document, blocks, sections, folded)
         return Report(
             source=document.source,
@@ -117,7 +121,7 @@ class Analyzer:
             text=document.text,
             sections=sections,
             segments=self._label(document.text, split, meta.report_year),
-            tables=(),
+            tables=tables,
             findings=(),
             made_with=self._made_with,
         )

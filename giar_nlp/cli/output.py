@@ -28,14 +28,24 @@ def check_out(out: Path | None) -> Path | None:
     Raises:
         typer.BadParameter: no such folder, or no format of ours.
     """
+    out = check_place(out)
+    if out is not None and (out.is_file() or not out.exists()) and out.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(
+            f"{out}: this version writes JSON lines only; name a file that ends in .jsonl"
+        )
+    return out
+
+
+def check_place(out: Path | None) -> Path | None:
+    """The path of `-o`, if a file may be made there; its format is not looked at.
+
+    Raises:
+        typer.BadParameter: a folder is there, or none to hold the file.
+    """
     if out is None or (out.exists() and not out.is_file() and not out.is_dir()):
         return out  # standard output, or a device such as /dev/null
     if out.is_dir():
         raise typer.BadParameter(f"{out} is a folder; name a file in it, such as {out / 'reports.jsonl'}")
-    if out.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(
-            f"{out}: this version writes JSON lines only; name a file that ends in .jsonl"
-        )
     if not out.absolute().parent.is_dir():
         raise typer.BadParameter(f"{out}: there is no folder {out.parent}; make it first")
     return out

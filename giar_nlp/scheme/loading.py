@@ -17,6 +17,7 @@ from giar_nlp.scheme.count_forms import CountKind, Numbers
 from giar_nlp.scheme.counting_forms import Counting
 from giar_nlp.scheme.forms import PIECE, Deciding, Form, Manifest, Rule, Theme
 from giar_nlp.scheme.layout_forms import Chapters, Layout, MetaSigns
+from giar_nlp.scheme.table_forms import CellSigns, FormEdition
 
 DEFAULT_FOLDER = Path(__file__).parent.parent / "data" / "scheme"
 
@@ -27,9 +28,9 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 class Scheme:
     """A label scheme, validated: the only way the language's facts reach the code.
 
-    `themes` and `kinds` map ids to forms in file order; words lists and patterns in them are still as
-    written: `words_of` and `pattern_of` expand them. `digest` changes when any file changes,
-    `themes_digest` when one of those does that labelling themes depends on.
+    `themes`, `kinds` and `editions` (of the statutory form) map ids to forms in file order; words lists and
+    patterns in them are still as written: `words_of` and `pattern_of` expand them. `digest` changes when any
+    file changes, `themes_digest` when one of those does that labelling themes depends on.
     """
 
     manifest: Manifest
@@ -43,6 +44,8 @@ class Scheme:
     layout: Layout
     chapters: Chapters
     meta: MetaSigns
+    editions: Mapping[str, FormEdition]
+    cells: CellSigns
     words: tuple[str, ...]
     phrases: tuple[str, ...]
 
@@ -55,12 +58,23 @@ class Scheme:
         yield "segments.toml", self.layout
         yield "sections.toml", self.chapters
         yield "metadata.toml", self.meta
+        yield "cells.toml", self.cells
         yield from ((f"themes/{theme.id}.toml", theme) for theme in self.themes.values())
         yield from ((f"counts/{kind.id}.toml", kind) for kind in self.kinds.values())
+        yield from ((f"tables/{edition.id}.toml", edition) for edition in self.editions.values())
 
     def theme_rules(self) -> tuple[Rule, ...]:
         """All rules that label themes: those of each theme in turn, then those that find asides."""
         return (*(rule for theme in self.themes.values() for rule in theme.rules), *self.deciding.asides)
+
+    def table_labels(self) -> tuple[str, ...]:
+        """The words of the statutory tables: labels and units of all forms, and what the layout adds."""
+        found: dict[str, None] = {}
+        for edition in self.editions.values():
+            for form in edition.tables:
+                found.update(dict.fromkeys((*form.labels(), *form.units())))
+        found.update(dict.fromkeys(self.layout.labels))
+        return tuple(found)
 
     def fold(self) -> dict[str, str]:
         """The fold table: character to character."""
@@ -106,6 +120,8 @@ def load_scheme(folder: Path | str | None = None) -> Scheme:
         layout=_read_form(root, "segments.toml", Layout),
         chapters=_read_form(root, "sections.toml", Chapters),
         meta=_read_form(root, "metadata.toml", MetaSigns),
+        editions=_read_folder(root, "tables", FormEdition),
+        cells=_read_form(root, "cells.toml", CellSigns),
         words=_read_words(root / "words.txt"),
         phrases=_read_words(root / "phrases.txt"),
     )
