@@ -24,7 +24,7 @@ from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
 from giar_nlp.tables import TableReader, without_cells
-from giar_nlp.themes import Combiner, Prepared, Sampler, ThemeLabeler, theme_words
+from giar_nlp.themes import Combiner, Prepared, Sampler, ThemeLabeler, fits, theme_words
 from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, make_segment
 
 KNOWN_TITLES = 1024
@@ -46,20 +46,23 @@ def load(scheme: Path | str | None = None, model: Path | str | None = None) -> "
 
     Args:
         scheme: folder of a label scheme; without one, the default scheme.
-        model: folder of a classifier trained on that scheme; without one, the default classifier for the
-            default scheme and the rules alone for any other. ``"none"`` is the rules alone.
+        model: folder of a classifier trained on that scheme; without one, the default classifier,
+            or the rules alone where the scheme's themes are not those it was trained on. ``"none"`` is the rules alone.
 
     Raises:
         SchemeError: the folder holds no valid scheme.
         ModelError: the folder holds no sound model, or one of another scheme.
     """
     loaded = load_scheme(scheme)
-    folder = default_model() if model is None and scheme is None else model
+    folder = default_model() if model is None else model
     if folder is None or str(folder) == RULES_ALONE:
         return Analyzer(loaded)
     from giar_nlp.model import load_model
 
-    return Analyzer(loaded, load_model(folder))
+    found = load_model(folder)
+    if model is None and scheme is not None and not fits(loaded, found):
+        return Analyzer(loaded)
+    return Analyzer(loaded, found)
 
 
 def default_model() -> Path | None:

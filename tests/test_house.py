@@ -49,6 +49,7 @@ CONFINED: dict[str, set[str] | None] = {
     "scipy": {"model", "training"},
     "sklearn": {"evaluation", "model", "training"},
     "spacy": {"spacy_component"},
+    "threadpoolctl": {"training"},
     "typer": {"cli"},
     "xlsxwriter": {"exports"},
 }

@@ -19,6 +19,7 @@ LONG_COPY = 40
 SHINGLE = 12
 MOST_SHARED = 0.05
 _BLANK = re.compile(r"\s+")
+_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def shared_shingles(
 
 
 def _close(text: str) -> str:
-    return _BLANK.sub("", text)
+    """The text without blanks, every number a 0: a date in a set phrase makes it no other phrase."""
+    return _NUMBER.sub("0", _BLANK.sub("", text))
 
 
 def _shingles(text: str) -> Iterator[str]:
@@ -141,13 +143,13 @@ def _copies(entries: Sequence[Entry]) -> Iterator[Fault]:
     reports: dict[str, Entry] = {}
     splits: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        text = _close(entry.report.text)
+        text = _BLANK.sub("", entry.report.text)
         first = reports.setdefault(text, entry)
         if first is not entry:
             where = f"{first.file.name}, {first.report.source.path}"
             yield Fault(entry.file.name, entry.report.source.path, "", f"the same text as {where}")
         for segment in entry.report.segments:
-            closed = _close(segment.text)
+            closed = _BLANK.sub("", segment.text)
             if len(closed) < LONG_COPY or not entry.split:
                 continue
             others = splits[closed] - {entry.split}

@@ -25,6 +25,7 @@ Choice = NDArray[np.bool_]
 
 LIMIT = 8.0
 """Logits of the first step are cut off here: one sure step must not outweigh all others."""
+_FARTHEST = 60.0
 AT_ONCE = 512
 """So many samples are looked at together."""
 NEIGHBOURS = 8
@@ -125,7 +126,7 @@ class Model:
     def mix(self, samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
         """What the second step makes of the logits of the first."""
         inputs = mix_inputs(samples, logits, self._told_index, leans=self.leans)
-        return 1 / (1 + np.exp(-(inputs @ self.mix_weights + self.mix_bias)))
+        return sigmoid(inputs @ self.mix_weights + self.mix_bias)
 
     def choose(self, probabilities: FloatArray) -> Choice:
         """The labels that each sample gets: at most one exclusive one, and never none at all."""
@@ -169,6 +170,12 @@ class Model:
         return tuple(sorted(taken))
 
 
+def sigmoid(logits: FloatArray) -> FloatArray:
+    """Probabilities of logits, of however long a text."""
+    found: FloatArray = 1 / (1 + np.exp(-np.clip(logits, -_FARTHEST, _FARTHEST)))
+    return found
+
+
 def mix_inputs(
     samples: Sequence[Sample], logits: FloatArray, told: dict[str, int], *, leans: bool
 ) -> FloatArray:
@@ -194,7 +201,7 @@ def _lists(samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
     """
     width = logits.shape[1]
     found = np.zeros((len(samples), 3 * width + 1))
-    probabilities = 1 / (1 + np.exp(-logits))
+    probabilities = sigmoid(logits)
     lists: dict[int, list[int]] = defaultdict(list)
     for row, sample in enumerate(samples):
         if sample.list_id is not None:

@@ -17,14 +17,19 @@ MODEL = "model"
 """The rule's name in evidence that is the classifier's: a run of characters that speaks for the label."""
 
 
+def fits(scheme: Scheme, model: "Model") -> bool:
+    """Whether a classifier was trained on the scheme as it is."""
+    return set(model.labels) == set(scheme.themes) and model.meta.get("themes") == scheme.themes_digest
+
+
 def check_model(scheme: Scheme, model: "Model") -> None:
     """Refuse a classifier that was not trained on the scheme as it is.
 
     Raises:
         ModelError: the message names the command that mends it.
     """
-    trained_on = model.meta.get("themes")
-    if set(model.labels) != set(scheme.themes) or trained_on != scheme.themes_digest:
+    if not fits(scheme, model):
+        trained_on = model.meta.get("themes")
         raise ModelError(
             f"the model was trained on other themes ({trained_on}) than the scheme's "
             f"({scheme.themes_digest}); train it anew with 'giar train CORPUS -o MODEL --scheme DIR', "
@@ -46,11 +51,12 @@ class Combiner:
     def __init__(self, scheme: Scheme, model: "Model") -> None:
         check_model(scheme, model)
         self.model = model
-        self._order = {theme: number for number, theme in enumerate(scheme.themes)}
+        by_family = sorted(scheme.themes.values(), key=lambda theme: theme.family != "role")
+        self._order = {theme.id: number for number, theme in enumerate(by_family)}
         self._sampler = Sampler(scheme)
 
     def label(self, prepared: Prepared) -> list[tuple[ThemeLabel, ...]]:
-        """The themes of a report's segments, in the scheme's order, each with its evidence."""
+        """The themes of a report's segments, role first, then the scheme's order, with their evidence."""
         samples = self._sampler.samples(prepared, of_one_report=True)
         probabilities = self.model.probabilities(samples)
         return self.show(self.model.choose(probabilities), probabilities, samples, prepared)

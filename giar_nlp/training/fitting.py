@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
-from giar_nlp.model import FloatArray, Model, Sample, mix_inputs, runs_of, tokens_of
+from giar_nlp.model import FloatArray, Model, Sample, mix_inputs, runs_of, sigmoid, tokens_of
 
 Truth = NDArray[np.bool_]
 Item = TypeVar("Item")
@@ -43,16 +44,19 @@ class Spec:
         mix_strength: the same of the second step.
         token_weight: what a name weighs beside all runs of a segment together.
         deviation: how freely a label's weights in the second step leave the shared ones.
+        trust: what the first step's logits count for at work, beside what the fit says. Under one, rules
+            weigh more: texts from elsewhere differ more from the corpus than its groups from each other.
         leans: whether the other items of a list count.
         use_tokens: whether section, titles, marker and length count.
     """
 
     lengths: tuple[int, ...] = (1, 2, 3)
     least: int = 2
-    strength: float = 8.0
+    strength: float = 30.0
     mix_strength: float = 1.0
-    token_weight: float = 0.3
-    deviation: float = 0.3
+    token_weight: float = 0.15
+    deviation: float = 0.2
+    trust: float = 1.0
     leans: bool = True
     use_tokens: bool = True
 
@@ -95,7 +99,15 @@ def truth_of(gold: Sequence[Iterable[str]], labels: Sequence[str]) -> Truth:
 
 
 def fit(problem: Problem, spec: Spec) -> Fitted:
-    """A fitted model."""
+    """A fitted model.
+
+    One thread does the sums: with more, their order and so the last digits would change from run to run.
+    """
+    with threadpool_limits(1):
+        return _fit(problem, spec)
+
+
+def _fit(problem: Problem, spec: Spec) -> Fitted:
     samples, truth, label_set = problem.samples, problem.truth, problem.label_set
     told = tuple(sorted({name for sample in samples for name in sample.told}))
     logits = np.zeros(truth.shape)
@@ -109,8 +121,10 @@ def fit(problem: Problem, spec: Spec) -> Fitted:
     probabilities = np.zeros(truth.shape)
     for seen, unseen in folds:
         weights, bias = _fit_mix(inputs[seen], truth[seen], told, label_set, spec)
-        probabilities[unseen] = 1 / (1 + np.exp(-(inputs[unseen] @ weights + bias)))
+        weights[: truth.shape[1]] *= spec.trust
+        probabilities[unseen] = sigmoid(inputs[unseen] @ weights + bias)
     weights, bias = _fit_mix(inputs, truth, told, label_set, spec)
+    weights[: truth.shape[1]] *= spec.trust
     model = Model(
         labels=label_set.labels,
         exclusive=label_set.exclusive,
