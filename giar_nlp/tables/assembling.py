@@ -15,7 +15,9 @@ from giar_nlp.types import TableName
 
 _FIRST_ROWS = 1
 """A table begins anew where one of its first rows comes again."""
-_RESULT, _OTHER = "result_total", "other_other"
+_CELLS = frozenset({"open cell", "cell"})
+_OPEN = frozenset({"open cell", "loose"})
+"""Carriers of cells that no pipe ends yet."""
 _NEAR = 4
 """Rows so far before a total may be followed by it without its number."""
 _FLAT: TableName = "review_litigation"
@@ -42,7 +44,8 @@ class RowDraft:
 
     `line` is the line that the label ends in. `breaks` are numbers of tokens that blank lines stand before.
     `depth` is how many labels stand above that of the next row. `width` is how many cells the row has where
-    columns can be counted, else 0.
+    columns can be counted, else 0. `opens_group`: its group's label stands right before its own.
+    `after` are words in a cell behind the values, and values behind them: they are the row's if it lacks some.
     """
 
     role: Role
@@ -53,6 +56,8 @@ class RowDraft:
     depth: int = 0
     width: int = 0
     label_col: int = -1
+    opens_group: bool = False
+    after: list[Token] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -166,7 +171,7 @@ class Assembler:
                     self._flush()
                     tokens = self._tokens
                     # Words in a cell right behind a value: perhaps they stand for one.
-                    self._among = self._row if self._before == "open cell" and not broken else None
+                    self._among = self._row if self._before in _CELLS and not broken else None
                 if not self._words:
                     self._span = (base + piece.start, base + piece.end)
                 else:
@@ -188,10 +193,8 @@ class Assembler:
         return bool(self._breaks) and self._breaks[-1] == len(self._tokens)
 
     def _add_blanks(self, n_pipes: int, base: int) -> None:
-        """Cells that nothing but pipes are left of; a lone pipe ends the cell before it."""
-        if self._before not in {"cell", "open cell", "loose", "pipes"} or (
-            n_pipes == 1 and self._before != "pipes"
-        ):
+        """Cells that nothing but pipes are left of; a lone pipe may end the cell before it."""
+        if self._before not in {"cell", "pipes"} and (n_pipes == 1 or self._before not in _OPEN):
             return
         if self._words or self._tokens:
             for number in range(n_pipes):
@@ -211,8 +214,7 @@ class Assembler:
             reading = self._book.read(tuple(words))
             if among is not None and all(label.distance is None for label in reading.found):
                 word = Token("word", *self._span, "".join(words), self._word_line, -1)
-                among.breaks.extend(len(among.tokens) + 1 + place for place in breaks)
-                among.tokens += [word, *tokens]
+                among.after += [word, *tokens]
                 self._row = among
                 return
             self._row = self._take(reading.found, self._span)
@@ -282,7 +284,7 @@ class Assembler:
     ) -> RowDraft | None:
         """Note the labels; the row that values behind them belong to, if any."""
         row: RowDraft | None = None
-        opens = True
+        opens, headed = True, False
         for label in found:
             if not label.roles:
                 if label.distance is None:
@@ -304,10 +306,11 @@ class Assembler:
                 draft.editions[next(iter(role.editions))] += 1
             kind = role.kind
             if kind == "row":
-                row = RowDraft(role, label.printed, self._word_line)
+                row = RowDraft(role, label.printed, self._word_line, opens_group=headed)
                 draft.rows.append(row)
                 draft.heads.append(role.id)
             elif kind == "head":
+                headed = True
                 draft.heads.append(role.id)
             elif kind == "column":
                 col = cols[label.cell] if cols else -1

@@ -97,7 +97,10 @@ class TableReader:
             return len(rows) >= _ANNEX_ROWS
         if draft.table == "review_litigation":
             return draft.n_signs >= _LEAST_SIGNS or any(run.tokens for run in draft.runs)
-        return draft.n_signs >= _LEAST_SIGNS and (len(rows) >= _LEAST_ROWS or len(draft.columns) > 0)
+        n_full = len([row for row in draft.rows if len(row.tokens) > _LEAST_ROWS])
+        if draft.n_signs < _LEAST_SIGNS and n_full < _LEAST_ROWS:
+            return False
+        return len(rows) >= _LEAST_ROWS or len(draft.columns) > 0
 
     def _edition(self, draft: TableDraft) -> str | None:
         """The edition of the form that a draft's labels tell; None if they fit several."""
