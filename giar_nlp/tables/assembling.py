@@ -45,7 +45,8 @@ class RowDraft:
     `line` is the line that the label ends in. `breaks` are numbers of tokens that blank lines stand before.
     `depth` is how many labels stand above that of the next row. `width` is how many cells the row has where
     columns can be counted, else 0. `opens_group`: its group's label stands right before its own.
-    `after` are words in a cell behind the values, and values behind them: they are the row's if it lacks some.
+    `after` are words in a cell behind the values, and values behind them, with their breaks: they are the
+    row's if it lacks some.
     """
 
     role: Role
@@ -58,6 +59,7 @@ class RowDraft:
     label_col: int = -1
     opens_group: bool = False
     after: list[Token] = field(default_factory=list)
+    after_breaks: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -214,6 +216,7 @@ class Assembler:
             reading = self._book.read(tuple(words))
             if among is not None and all(label.distance is None for label in reading.found):
                 word = Token("word", *self._span, "".join(words), self._word_line, -1)
+                among.after_breaks += [len(among.tokens) + len(among.after) + 1 + place for place in breaks]
                 among.after += [word, *tokens]
                 self._row = among
                 return

@@ -125,7 +125,8 @@ class _Fitters:
         if len(full) == n and _are_neighbours(tokens, full) and not self._spills(row, n):
             return full
         if row.after:
-            return self.cells(replace(row, tokens=[*tokens, *row.after], after=[]), block, n)
+            breaks = [*row.breaks, *row.after_breaks]
+            return self.cells(replace(row, tokens=[*tokens, *row.after], breaks=breaks, after=[]), block, n)
         return None
 
     def _spills(self, row: RowDraft, n: int) -> bool:
