@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from giar_nlp.scheme import Scheme, TableForm
 from giar_nlp.tables.assembling import Assembler, TableDraft
-from giar_nlp.tables.fitting import Fit, FittedRow, fit
+from giar_nlp.tables.fitting import Fit, FittedRow, Fitter
 from giar_nlp.tables.labels import LabelBook
 from giar_nlp.tables.lexing import Lexer
 from giar_nlp.tables.settling import Settler
@@ -51,6 +51,7 @@ class TableReader:
             (edition.id, form.table): form for edition in scheme.editions.values() for form in edition.tables
         }
         self._settlers = {id(form): Settler(self._values, form) for form in self._forms.values()}
+        self._fitters = {id(form): Fitter(form) for form in self._forms.values()}
         self._layouts = {id(form): _layout(form) for form in self._forms.values()}
 
     def read(
@@ -117,7 +118,7 @@ class TableReader:
         name = edition if form else None
         if form is None:
             form = next(form for (_, table), form in self._forms.items() if table == draft.table)
-        fitted = fit(draft, form)
+        fitted = self._fitters[id(form)].fit(draft)
         self._settlers[id(form)].settle(fitted, draft)
         values = tuple(self._records(form, fitted, text, empty=not draft.has_values()))
         if name is None:
