@@ -1,5 +1,6 @@
 """A document's statutory tables: stretches of text to strips, strips to drafts, drafts to records."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from giar_nlp.scheme import Scheme, TableForm
@@ -97,19 +98,19 @@ class TableReader:
         if draft.table == "annex":
             return len(rows) >= _ANNEX_ROWS
         if draft.table == "review_litigation":
-            return draft.n_signs >= _LEAST_SIGNS or any(run.tokens for run in draft.runs)
+            return len(draft.roles) >= _LEAST_SIGNS or any(run.tokens for run in draft.runs)
         n_full = len([row for row in draft.rows if len(row.tokens) > _LEAST_ROWS])
-        if draft.n_signs < _LEAST_SIGNS and n_full < _LEAST_ROWS:
+        if len(draft.roles) < _LEAST_SIGNS and n_full < _LEAST_ROWS:
             return False
         return len(rows) >= _LEAST_ROWS or len(draft.columns) > 0
 
     def _edition(self, draft: TableDraft) -> str | None:
         """The edition of the form that a draft's labels tell; None if they fit several."""
-        votes = draft.editions.copy()
+        votes = Counter(role.edition for role in draft.roles if role.edition)
         for row in draft.rows:
-            if not row.tokens and len(row.role.editions) == 1 and row.role.id in draft.heads:
-                (edition,) = row.role.editions
-                votes[edition] -= 1
+            # The label of a row in one edition is that of a group in another.
+            if row.role.edition and not row.tokens:
+                votes[row.role.edition] -= 1
         best = max(votes, key=lambda edition: votes[edition], default=None)
         return best if best is not None and votes[best] > 0 else None
 
