@@ -8,9 +8,10 @@ Source: domain.md 3 (how tables arrive broken).
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from giar_nlp.scheme import TableBlock, TableForm
 from giar_nlp.tables.assembling import RowDraft, TableDraft, Token
@@ -24,6 +25,8 @@ _LABELLED = 5
 """So many column labels make the one row of a flat table one that labels tell."""
 _ALL_TOTALS = "total"
 _PAGE_DIGITS = 3
+_CODE_DIGITS = 2
+_FEWEST_CODES = 4
 _KNOWN = 1024
 
 
@@ -88,6 +91,8 @@ class Fitter:
                         fitted.cells = tuple([cells[place] for place in places])
                         fitted.settled = "label"
                 result.rows[id] = fitted
+        if self._form.table == "annex" and _are_codes(result.rows.values()):
+            result.rows = {id: FittedRow(row.printed, tokens=row.tokens) for id, row in result.rows.items()}
         result.damaged = result.damaged or any(0 < stray.n_before < len(draft.rows) for stray in draft.strays)
         return result
 
@@ -96,6 +101,15 @@ class Fitter:
         ids = self._blocks[number][1]
         order = _column_order(ids, named, total_first=self._form.table == "requests")
         return None if order is None else tuple(order.index(id) for id in ids)
+
+
+def _are_codes(rows: Iterable[FittedRow]) -> bool:
+    """Whether the values of a statistics form are the numbers of its rows: they rise from row to row."""
+    tokens = [row.cells[0] for row in rows if row.settled and row.cells[0] and row.cells[0].text]
+    texts = [token.text for token in sorted(tokens, key=lambda token: token.start)]
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _CODE_DIGITS]
+    rising = all(a < b for a, b in pairwise(numbers))
+    return len(numbers) >= _FEWEST_CODES and len(numbers) == len(texts) and rising
 
 
 def _only(drafts: Sequence[RowDraft]) -> RowDraft | None:

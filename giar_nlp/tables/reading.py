@@ -27,6 +27,8 @@ _WORDED = frozenset({"paragraph", "lead_in"})
 _LEAST_ROWS = 2
 _LEAST_SIGNS = 4
 """A table of the form has at least so many rows and labels; less is another table, or a mention."""
+_WIDE_ROW = 7
+"""One row as wide as this is a table of the form that little is left of."""
 _ANNEX_ROWS = 5
 _WORDS_ALONE: tuple[CellStatus, None] = ("text", None)
 _WORDS = 30
@@ -100,6 +102,8 @@ class TableReader:
         if draft.table == "review_litigation":
             return len(draft.roles) >= _LEAST_SIGNS or any(run.tokens for run in draft.runs)
         n_full = len([row for row in draft.rows if len(row.tokens) > _LEAST_ROWS])
+        if any(len(row.tokens) >= _WIDE_ROW for row in draft.rows):
+            return True
         if len(draft.roles) < _LEAST_SIGNS and n_full < _LEAST_ROWS:
             return False
         return len(rows) >= _LEAST_ROWS or len(draft.columns) > 0
