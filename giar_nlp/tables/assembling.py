@@ -6,6 +6,7 @@ behind words that no form knows is kept aside, and no one's.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from giar_nlp.tables.labels import Found, LabelBook, Role
@@ -33,6 +34,7 @@ class Token(NamedTuple):
     col: int
 
 
+TEXT: Callable[[Token], str] = attrgetter("text")
 _make_token: Callable[[type[Token], tuple[Kind, int, int, str, int, int]], Token] = tuple.__new__
 """As `Token` makes them, in half the time."""
 
@@ -115,13 +117,14 @@ class Assembler:
     def add_lines(self, lines: Iterable[str], base: int, strip_of: Callable[[str], Strip]) -> None:
         """Take in lines that follow each other from `base` on."""
         make, number, before, tokens = _make_token, self._line, self._before, self._tokens
+        append = tokens.append
         for line in lines:
             strip = strip_of(line)
             number += 1
             cell = strip.cell
             if cell is not None:
                 kind, start, end, text, _ = cell
-                tokens.append(make(Token, (kind, base + start, base + end, text, number, -1)))
+                append(make(Token, (kind, base + start, base + end, text, number, -1)))
                 before = "cell" if strip.cols else "open cell"
             elif strip.carrier == "break":
                 if tokens:
@@ -129,11 +132,13 @@ class Assembler:
                 elif self._among is not None:
                     self._flush()
                     tokens = self._tokens
+                    append = tokens.append
                 before = "break"
             else:
                 self._line, self._before = number - 1, before
                 self.add(strip, base)
                 before, tokens = self._before, self._tokens
+                append = tokens.append
             base += len(line) + 1
         self._line, self._before = number, before
 
@@ -268,7 +273,7 @@ class Assembler:
         draft, row = self._draft, self._row
         if row is not None and draft is not None:
             row.tokens, row.breaks = tokens, breaks
-            if any(token.kind != "blank" for token in tokens):
+            if any(map(TEXT, tokens)):
                 draft.end = max(draft.end, tokens[-1].end)
             return
         if draft is None:
