@@ -252,6 +252,7 @@ class Assembler:
                 known = {cols[f.cell] for f in found[n_labels:] if f.distance is not None}
         elif before is not None and before.label_col < 0 and not before.tokens:
             self._row = before
+            label_col = min((piece.col for piece in strip.pieces if piece.kind != "blank"), default=0) - 1
         if words and self._row is None and all(piece.kind != "value" for piece in strip.pieces):
             return
         tokens = [
@@ -260,7 +261,7 @@ class Assembler:
             if piece.col > label_col and (piece.kind != "word" or (self._row and piece.col not in known))
         ]
         row = self._row
-        if row is not None:
+        if row is not None and words:
             row.label_col, row.width = label_col, strip.cols
         if any(token.kind != "blank" for token in tokens) or (row is not None and tokens):
             self._give(tokens, [], "".join(piece.text for piece in words), strip.cols)
