@@ -1,8 +1,8 @@
 """Analyzes a report: the one place that knows the order of the steps. Read this first, then `types.py`.
 
 A file becomes a `Document`; its lines get names (blocks), its parts numbers (sections), its head and its
-statutory tables are read (metadata, tables), its paragraphs are split (segments), and each segment gets themes
-and counts. Each step takes records and returns new ones; nothing is changed in place.
+statutory tables are read (metadata, tables), its paragraphs are split (segments), and each segment gets
+themes and counts. Each step takes records and returns new ones; nothing is changed in place.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Damages tables at random and counts wrong values without a mark: python scripts/fuzz_tables.py 2000 [SEED]."""
+"""Counts wrong values without a mark in damaged tables: python scripts/fuzz_tables.py 2000 [SEED]."""
 
 import sys
 from collections import Counter

@@ -1,6 +1,6 @@
 """Damages tables as conversions do: cells are dropped, split, merged and moved, labels and rows lost.
 
-Each row is damaged once at most. What no label, count or sum could tell is left out: two cells that change places
+Each row is damaged once at most, and no line is joined or parted where a cell was split or lost. What no label, count or sum could tell is left out: two cells that change places
 in a row without a sum, digits that are lost.
 """
 
@@ -82,7 +82,7 @@ def damaged_report(scheme: Scheme, seed: int) -> tuple[Document, dict[Key, str],
     texts = []
     for grid in tables:
         text = CARRIERS[carrier](grid)
-        if chance.random() < 0.3:
+        if chance.random() < 0.3 and not {"split", "push"} & set(done):
             text, what = _damage_lines(text, chance)
             done.append(what)
         texts.append((grid.table, text))

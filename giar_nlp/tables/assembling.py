@@ -4,9 +4,9 @@ Labels anchor: a run of values belongs to the last label before it, if that is t
 behind words that no form knows is kept aside, and no one's.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from giar_nlp.tables.labels import Found, LabelBook, Role
@@ -15,7 +15,9 @@ from giar_nlp.types import TableName
 
 _FIRST_ROWS = 1
 """A table begins anew where one of its first rows comes again."""
-_RESULT, _OTHER = "result_total", "other_other"
+_CELLS = frozenset({"open cell", "cell"})
+_OPEN = frozenset({"open cell", "loose"})
+"""Carriers of cells that no pipe ends yet."""
 _NEAR = 4
 """Rows so far before a total may be followed by it without its number."""
 _FLAT: TableName = "review_litigation"
@@ -32,6 +34,7 @@ class Token(NamedTuple):
     col: int
 
 
+TEXT: Callable[[Token], str] = attrgetter("text")
 _make_token: Callable[[type[Token], tuple[Kind, int, int, str, int, int]], Token] = tuple.__new__
 """As `Token` makes them, in half the time."""
 
@@ -42,7 +45,9 @@ class RowDraft:
 
     `line` is the line that the label ends in. `breaks` are numbers of tokens that blank lines stand before.
     `depth` is how many labels stand above that of the next row. `width` is how many cells the row has where
-    columns can be counted, else 0.
+    columns can be counted, else 0. `opens_group`: its group's label stands right before its own.
+    `after` are words in a cell behind the values, and values behind them, with their breaks: they are the
+    row's if it lacks some.
     """
 
     role: Role
@@ -53,6 +58,9 @@ class RowDraft:
     depth: int = 0
     width: int = 0
     label_col: int = -1
+    opens_group: bool = False
+    after: list[Token] = field(default_factory=list)
+    after_breaks: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -76,8 +84,7 @@ class TableDraft:
     heads: list[str] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
     runs: list[RowDraft] = field(default_factory=list)
-    editions: Counter[str] = field(default_factory=Counter)
-    n_signs: int = 0
+    roles: list[Role] = field(default_factory=list)
     block: int = 0
 
     def has_values(self) -> bool:
@@ -110,13 +117,14 @@ class Assembler:
     def add_lines(self, lines: Iterable[str], base: int, strip_of: Callable[[str], Strip]) -> None:
         """Take in lines that follow each other from `base` on."""
         make, number, before, tokens = _make_token, self._line, self._before, self._tokens
+        append = tokens.append
         for line in lines:
             strip = strip_of(line)
             number += 1
             cell = strip.cell
             if cell is not None:
                 kind, start, end, text, _ = cell
-                tokens.append(make(Token, (kind, base + start, base + end, text, number, -1)))
+                append(make(Token, (kind, base + start, base + end, text, number, -1)))
                 before = "cell" if strip.cols else "open cell"
             elif strip.carrier == "break":
                 if tokens:
@@ -124,11 +132,13 @@ class Assembler:
                 elif self._among is not None:
                     self._flush()
                     tokens = self._tokens
+                    append = tokens.append
                 before = "break"
             else:
                 self._line, self._before = number - 1, before
                 self.add(strip, base)
                 before, tokens = self._before, self._tokens
+                append = tokens.append
             base += len(line) + 1
         self._line, self._before = number, before
 
@@ -166,7 +176,7 @@ class Assembler:
                     self._flush()
                     tokens = self._tokens
                     # Words in a cell right behind a value: perhaps they stand for one.
-                    self._among = self._row if self._before == "open cell" and not broken else None
+                    self._among = self._row if self._before in _CELLS and not broken else None
                 if not self._words:
                     self._span = (base + piece.start, base + piece.end)
                 else:
@@ -188,10 +198,8 @@ class Assembler:
         return bool(self._breaks) and self._breaks[-1] == len(self._tokens)
 
     def _add_blanks(self, n_pipes: int, base: int) -> None:
-        """Cells that nothing but pipes are left of; a lone pipe ends the cell before it."""
-        if self._before not in {"cell", "open cell", "loose", "pipes"} or (
-            n_pipes == 1 and self._before != "pipes"
-        ):
+        """Cells that nothing but pipes are left of; a lone pipe may end the cell before it."""
+        if self._before not in {"cell", "pipes"} and (n_pipes == 1 or self._before not in _OPEN):
             return
         if self._words or self._tokens:
             for number in range(n_pipes):
@@ -211,8 +219,8 @@ class Assembler:
             reading = self._book.read(tuple(words))
             if among is not None and all(label.distance is None for label in reading.found):
                 word = Token("word", *self._span, "".join(words), self._word_line, -1)
-                among.breaks.extend(len(among.tokens) + 1 + place for place in breaks)
-                among.tokens += [word, *tokens]
+                among.after_breaks += [len(among.tokens) + len(among.after) + 1 + place for place in breaks]
+                among.after += [word, *tokens]
                 self._row = among
                 return
             self._row = self._take(reading.found, self._span)
@@ -244,6 +252,7 @@ class Assembler:
                 known = {cols[f.cell] for f in found[n_labels:] if f.distance is not None}
         elif before is not None and before.label_col < 0 and not before.tokens:
             self._row = before
+            label_col = min((piece.col for piece in strip.pieces if piece.kind != "blank"), default=0) - 1
         if words and self._row is None and all(piece.kind != "value" for piece in strip.pieces):
             return
         tokens = [
@@ -252,7 +261,7 @@ class Assembler:
             if piece.col > label_col and (piece.kind != "word" or (self._row and piece.col not in known))
         ]
         row = self._row
-        if row is not None:
+        if row is not None and words:
             row.label_col, row.width = label_col, strip.cols
         if any(token.kind != "blank" for token in tokens) or (row is not None and tokens):
             self._give(tokens, [], "".join(piece.text for piece in words), strip.cols)
@@ -265,7 +274,7 @@ class Assembler:
         draft, row = self._draft, self._row
         if row is not None and draft is not None:
             row.tokens, row.breaks = tokens, breaks
-            if any(token.kind != "blank" for token in tokens):
+            if any(map(TEXT, tokens)):
                 draft.end = max(draft.end, tokens[-1].end)
             return
         if draft is None:
@@ -282,13 +291,13 @@ class Assembler:
     ) -> RowDraft | None:
         """Note the labels; the row that values behind them belong to, if any."""
         row: RowDraft | None = None
-        opens = True
+        draft = self._draft
+        opens, headed = True, False
         for label in found:
             if not label.roles:
                 if label.distance is None:
                     row = None
                 continue
-            draft = self._draft
             role = label.roles[0] if len(label.roles) == 1 else self._role(label)
             if role is None:
                 row = None
@@ -299,21 +308,21 @@ class Assembler:
                 draft.rows[-1].depth = role.depth
             opens = False
             row = None
-            draft.n_signs += 1
-            if len(role.editions) == 1:
-                draft.editions[next(iter(role.editions))] += 1
+            draft.roles.append(role)
             kind = role.kind
             if kind == "row":
-                row = RowDraft(role, label.printed, self._word_line)
+                row = RowDraft(role, label.printed, self._word_line, opens_group=headed)
                 draft.rows.append(row)
                 draft.heads.append(role.id)
             elif kind == "head":
+                headed = True
                 draft.heads.append(role.id)
             elif kind == "column":
                 col = cols[label.cell] if cols else -1
                 draft.columns.setdefault(draft.block, []).append((role.id, col))
             elif kind == "block":
                 draft.block = int(role.id)
+        if not opens and draft is not None:
             draft.end = max(draft.end, span[1])
         return row
 
@@ -339,18 +348,19 @@ class Assembler:
     def _of_several(roles: Sequence[Role], label: Found, draft: TableDraft) -> Role:
         """A row, a column or a head: the total's row comes last, the number before it tells it too."""
         last = draft.rows[-1].role.order if draft.rows else -1
-        rows = [role for role in roles if role.kind == "row"]
-        others = [role for role in roles if role.kind != "row"]
-        if not others:
+        row = other = None
+        for role in roles:
+            if role.kind != "row":
+                other = other or role
+            elif row is None or (row.order <= last < role.order):
+                row = role
+        if row is None or other is None:
             # Labels that several groups have: the next of them.
-            return next((role for role in rows if role.order > last), rows[-1])
-        if not rows:
-            return others[0]
-        row = rows[0]
-        if others[0].kind == "head":
+            return row or other or roles[0]
+        if other.kind == "head":
             return row
         due = last < row.order <= last + _NEAR and last >= _FIRST_ROWS
-        return row if due or (label.mark and last < row.order) else others[0]
+        return row if due or (label.mark and last < row.order) else other
 
     def _draft_for(self, role: Role, span: tuple[int, int]) -> TableDraft:
         """The draft that a label belongs to: a new one where a table begins, or begins anew."""
@@ -390,4 +400,4 @@ def _may_be_row(label: Found) -> bool:
     return any(role.kind == "row" for role in label.roles)
 
 
-_NO_ROLE = Role(_FLAT, "furniture", "", -1, 0, frozenset())
+_NO_ROLE = Role(_FLAT, "furniture", "", -1, 0, None)

@@ -8,19 +8,26 @@ Source: domain.md 3 (how tables arrive broken).
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from giar_nlp.scheme import TableBlock, TableForm
-from giar_nlp.tables.assembling import RowDraft, TableDraft, Token
+from giar_nlp.tables.assembling import TEXT, RowDraft, TableDraft, Token
 from giar_nlp.types import Settled
 
 Tokens = Sequence[Token]
+Cut = Callable[[RowDraft, int], Tokens]
+"""The tokens of a row that are its values, given how many there should be; other than so many if it fails."""
 
 _LABELLED = 5
 """So many column labels make the one row of a flat table one that labels tell."""
 _ALL_TOTALS = "total"
 _PAGE_DIGITS = 3
+_CODE_DIGITS = 2
+_FEWEST_CODES = 4
+_KNOWN = 1024
 
 
 @dataclass(slots=True)
@@ -44,36 +51,65 @@ class Fit:
     damaged: bool = False
 
 
-def fit(draft: TableDraft, form: TableForm) -> Fit:
-    """The cells of a form as far as a draft gives them."""
-    if form.layout == "flat" and not _has_labelled_rows(draft, form):
-        return _fit_flat(draft, form)
-    result = Fit()
-    found: dict[str, list[RowDraft]] = {}
-    for labelled in draft.rows:
-        found.setdefault(labelled.role.id, []).append(labelled)
-    fitters = _Fitters(draft, form)
-    for number, block in enumerate(form.blocks):
-        order = _column_order(draft, form, number)
-        places = None if order is None else [order.index(column.id) for column in block.columns]
-        for row_form in block.rows:
-            drafts = found.get(row_form.id)
-            if not drafts:
-                continue
-            row = _only(drafts)
-            fitted = FittedRow(drafts[0].printed, tokens=(row or drafts[0]).tokens)
-            if row is None:
-                result.damaged = True
-            elif not row.tokens:
-                fitted.cells = ()
-            elif (cells := fitters.cells(row, number, len(block.columns))) is None or places is None:
-                result.damaged = True
-            else:
-                fitted.cells = tuple([cells[place] for place in places])
-                fitted.settled = "label"
-            result.rows[row_form.id] = fitted
-    result.damaged = result.damaged or any(0 < stray.n_before < len(draft.rows) for stray in draft.strays)
-    return result
+class Fitter:
+    """Fits drafts to one form."""
+
+    def __init__(self, form: TableForm) -> None:
+        self._form = form
+        self._blocks = [
+            ([row.id for row in block.rows], [column.id for column in block.columns]) for block in form.blocks
+        ]
+        self._places = {
+            row: (number, len(columns)) for number, (rows, columns) in enumerate(self._blocks) for row in rows
+        }
+        self._orders = lru_cache(_KNOWN)(self._order)
+
+    def fit(self, draft: TableDraft) -> Fit:
+        """The cells of the form as far as a draft gives them."""
+        if self._form.layout == "flat" and not _has_labelled_rows(draft, self._form):
+            return _fit_flat(draft, self._form)
+        result = Fit()
+        found: dict[str, list[RowDraft]] = {}
+        for labelled in draft.rows:
+            found.setdefault(labelled.role.id, []).append(labelled)
+        cuts = _Cuts(draft, self._form, self._places)
+        for number, (rows, columns) in enumerate(self._blocks):
+            places = self._orders(number, tuple(draft.columns.get(number, ())))
+            for id in rows:
+                drafts = found.get(id)
+                if not drafts:
+                    continue
+                row = _only(drafts)
+                fitted = FittedRow(drafts[0].printed, tokens=(row or drafts[0]).tokens)
+                if row is None:
+                    result.damaged = True
+                elif row.tokens:
+                    cells = cuts.cells(row, number, len(columns))
+                    if cells is None or places is None:
+                        result.damaged = True
+                    else:
+                        fitted.cells = tuple([cells[place] for place in places])
+                        fitted.settled = "label"
+                result.rows[id] = fitted
+        if self._form.table == "annex" and _are_codes(result.rows.values()):
+            result.rows = {id: FittedRow(row.printed, tokens=row.tokens) for id, row in result.rows.items()}
+        result.damaged = result.damaged or any(0 < stray.n_before < len(draft.rows) for stray in draft.strays)
+        return result
+
+    def _order(self, number: int, named: tuple[tuple[str, int], ...]) -> tuple[int, ...] | None:
+        """Where each column of a block stands in the text, as its labels tell; None if they disagree."""
+        ids = self._blocks[number][1]
+        order = _column_order(ids, named, total_first=self._form.table == "requests")
+        return None if order is None else tuple(order.index(id) for id in ids)
+
+
+def _are_codes(rows: Iterable[FittedRow]) -> bool:
+    """Whether the values of a statistics form are the numbers of its rows: they rise from row to row."""
+    tokens = [row.cells[0] for row in rows if row.settled and row.cells[0] and row.cells[0].text]
+    texts = [token.text for token in sorted(tokens, key=lambda token: token.start)]
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _CODE_DIGITS]
+    rising = all(a < b for a, b in pairwise(numbers))
+    return len(numbers) >= _FEWEST_CODES and len(numbers) == len(texts) and rising
 
 
 def _only(drafts: Sequence[RowDraft]) -> RowDraft | None:
@@ -85,32 +121,31 @@ def _only(drafts: Sequence[RowDraft]) -> RowDraft | None:
     return full[0] if len(texts) == 1 else None
 
 
-class _Fitters:
+class _Cuts:
     """How the rows of one draft are cut, told by what fits most of them."""
 
-    def __init__(self, draft: TableDraft, form: TableForm) -> None:
-        self._draft = draft
-        n_columns = {row.id: len(block.columns) for block in form.blocks for row in block.rows}
-        rows = [
-            (row, n_columns[row.role.id]) for row in draft.rows if row.tokens and row.role.id in n_columns
-        ]
-        streams = [(row, n) for row, n in rows if not row.width]
-        self._cut = _best_cut(streams)
-        grids = [(row, n) for row, n in rows if row.width]
+    def __init__(self, draft: TableDraft, form: TableForm, places: Mapping[str, tuple[int, int]]) -> None:
+        rows = [(row, *places[row.role.id]) for row in draft.rows if row.tokens and row.role.id in places]
+        self._cut = _best_cut([(row, n) for row, _, n in rows if not row.width])
+        grids = [(row, block, n) for row, block, n in rows if row.width]
         self._width = 0
         self._columns: dict[int, list[int]] = {}
+        self._relative = False
         if grids:
-            self._width = Counter(row.width for row, _ in grids).most_common(1)[0][0]
+            self._width = Counter(row.width for row, _, _ in grids).most_common(1)[0][0]
             for number, block in enumerate(form.blocks):
-                ids = {row.id for row in block.rows}
-                own = [row for row, _ in grids if row.role.id in ids]
+                own = [row for row, place, _ in grids if place == number]
                 if columns := _grid_columns(draft, number, block, own):
                     self._columns[number] = columns
+            n_counted = sum([self._grid(row, block) is not None for row, block, _ in grids])
+            self._relative = sum([len(row.tokens) == n for row, _, n in grids]) > n_counted
 
     def cells(self, row: RowDraft, block: int, n: int) -> Tokens | None:
         """The tokens of a row, one for each of `n` columns in the order of the text; None if uncertain."""
         tokens = row.tokens
-        fitting = self._grid(row, block, n) if row.width else self._cut(row, n)
+        # Rows of unequal length: what is merged was not filled up, and values begin behind the label.
+        in_grid = tokens if self._relative or not row.width else self._grid(row, block)
+        fitting = in_grid if row.width else self._cut(row, n)
         if fitting is not None and len(fitting) == n:
             return fitting
         full = [token for token in tokens if token.kind != "blank"]
@@ -118,13 +153,16 @@ class _Fitters:
             return [*tokens, *[tokens[-1]] * n][:n]
         if len(full) == n and _are_neighbours(tokens, full) and not self._spills(row, n):
             return full
+        if row.after:
+            breaks = [*row.breaks, *row.after_breaks]
+            return self.cells(replace(row, tokens=[*tokens, *row.after], breaks=breaks, after=[]), block, n)
         return None
 
     def _spills(self, row: RowDraft, n: int) -> bool:
         """Whether words that are no number stand among a row's values: it may be two rows."""
         return n > 1 and any(token.kind == "word" for token in row.tokens)
 
-    def _grid(self, row: RowDraft, block: int, n: int) -> Tokens | None:
+    def _grid(self, row: RowDraft, block: int) -> Tokens | None:
         columns = self._columns.get(block)
         if columns is None or row.width != self._width or row.label_col >= columns[0]:
             return None
@@ -148,7 +186,8 @@ def _cut_at_break(row: RowDraft, n: int) -> Tokens:
     if not row.breaks:
         return row.tokens
     place = row.breaks[0]
-    return row.tokens[:place] if all(token.kind == "blank" for token in row.tokens[place:]) else ()
+    rest = row.tokens[place:]
+    return () if any(map(TEXT, rest)) else row.tokens[:place]
 
 
 def _cut_at_line(row: RowDraft, n: int) -> Tokens:
@@ -176,7 +215,7 @@ def _cut_padding(row: RowDraft, n: int) -> Tokens:
     return tokens[:n] if fits else ()
 
 
-_CUTS: tuple[Callable[[RowDraft, int], Tokens], ...] = (
+_CUTS: tuple[Cut, ...] = (
     _cut_at_break,
     _cut_at_line,
     _cut_nowhere,
@@ -184,7 +223,7 @@ _CUTS: tuple[Callable[[RowDraft, int], Tokens], ...] = (
 )
 
 
-def _best_cut(rows: Sequence[tuple[RowDraft, int]]) -> Callable[[RowDraft, int], Tokens]:
+def _best_cut(rows: Sequence[tuple[RowDraft, int]]) -> Cut:
     """The cut that fits most rows, the first of several."""
     best, most = _CUTS[0], -1
     for cut in _CUTS:
@@ -192,8 +231,29 @@ def _best_cut(rows: Sequence[tuple[RowDraft, int]]) -> Callable[[RowDraft, int],
         if n_fitting > most:
             best, most = cut, n_fitting
         if most == len(rows):
-            break
-    return best
+            return best
+    learned = _cut_as_others(rows)
+    return learned if sum([len(learned(row, n)) == n for row, n in rows]) > most else best
+
+
+def _cut_as_others(rows: Sequence[tuple[RowDraft, int]]) -> Cut:
+    """All but so many empty cells as stand behind other rows whose labels lie as deep.
+
+    Cells that a label spans are left there by some converters.
+    """
+    paddings: dict[tuple[int, bool], Counter[int]] = {}
+    for row, n in rows:
+        if len(row.tokens) >= n and all(token.kind == "blank" for token in row.tokens[n:]):
+            of_kind = paddings.setdefault((row.role.depth, row.opens_group), Counter())
+            of_kind[len(row.tokens) - n] += 1
+    usual = {kind: counts.most_common(1)[0] for kind, counts in paddings.items()}
+
+    def cut(row: RowDraft, n: int) -> Tokens:
+        padding, n_rows = usual.get((row.role.depth, row.opens_group), (0, 0))
+        fits = n_rows > 1 and len(row.tokens) == n + padding
+        return row.tokens[:n] if fits and all(token.kind == "blank" for token in row.tokens[n:]) else ()
+
+    return cut
 
 
 def _grid_columns(
@@ -214,14 +274,15 @@ def _grid_columns(
     return header
 
 
-def _column_order(draft: TableDraft, form: TableForm, number: int) -> list[str] | None:
-    """The ids of a block's columns in the order of the text; None if its labels contradict each other."""
-    block = form.blocks[number]
-    ids = [column.id for column in block.columns]
-    named = [(id, col) for id, col in draft.columns.get(number, ()) if id in ids]
+def _column_order(ids: list[str], named: Sequence[tuple[str, int]], *, total_first: bool) -> list[str] | None:
+    """The ids of a block's columns in the order of the text; None if its labels contradict each other.
+
+    With `total_first` the total, under no head, is named before the columns under another head.
+    """
     seen: dict[str, int] = {}
     for id, col in named:
-        seen.setdefault(id, col)
+        if id in ids:
+            seen.setdefault(id, col)
     order = list(seen)
     cols = list(seen.values())
     if cols and min(cols) >= 0 and len(set(cols)) == len(cols):
@@ -229,8 +290,7 @@ def _column_order(draft: TableDraft, form: TableForm, number: int) -> list[str] 
     expected = [id for id in ids if id in seen]
     if order == expected:
         return ids
-    # Under a head of its own the total is named before the columns that stand under another head.
-    if _ALL_TOTALS in seen and form.table == "requests":
+    if _ALL_TOTALS in seen and total_first:
         late = [id for id in order if id != _ALL_TOTALS]
         first = order.index(_ALL_TOTALS)
         if first > 0 and late == expected[:-1]:

@@ -28,6 +28,9 @@ _HEAD = 6
 _FUZZY = 3
 """Labels shorter than this are never guessed from others."""
 _NOTES = "（"
+_FEW = 40
+_MOST = 200
+"""Of more words without a value between them only the last are looked at."""
 _JOINED = 4
 """A broken label is put together from so many pieces at most."""
 
@@ -37,7 +40,7 @@ class Role:
     """What a label is: a row or a column, the head of a group or a block, or another word of a table.
 
     `order` is the row's place over all editions, or that of the first row below; `depth` how many labels
-    stand above it; `editions` are the forms that have the label there.
+    stand above it; `edition` is the only form that has the label there, None where several do.
     """
 
     table: TableName
@@ -45,7 +48,7 @@ class Role:
     id: str
     order: int
     depth: int
-    editions: frozenset[str]
+    edition: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class LabelBook:
             unit for edition in scheme.editions.values() for form in edition.tables for unit in form.units()
         }
         self._all = "\n".join((*cores, *units))
-        self.read = lru_cache(_KNOWN)(self._read)
+        self._short = lru_cache(_KNOWN)(self._read)
 
     def core(self, label: str) -> str:
         """What counts of a label: no number, no note, no punctuation."""
@@ -113,11 +116,15 @@ class LabelBook:
                         seen.setdefault(key, (place, depth, set()))[2].add(edition.id)
         roles: dict[str, list[Role]] = {}
         for (core, table, kind, id), (place, depth, editions) in seen.items():
-            roles.setdefault(core, []).append(Role(table, kind, id, place, depth, frozenset(editions)))
+            only = next(iter(editions)) if len(editions) == 1 else None
+            roles.setdefault(core, []).append(Role(table, kind, id, place, depth, only))
         return {core: tuple(found) for core, found in roles.items()}
 
+    def read(self, words: tuple[str, ...]) -> Reading:
+        """The labels in words, cell after cell; those of few words are kept in mind."""
+        return self._short(words) if len(words) <= _FEW else self._read(words[-_MOST:])
+
     def _read(self, words: tuple[str, ...]) -> Reading:
-        """The labels in words, cell after cell."""
         joined = _PART.join(words)
         for note in (self._note, self._open_note, self._closed_note):
             joined = note.sub(lambda found: _PART * found[0].count(_PART), joined)

@@ -19,8 +19,12 @@ from giar_nlp.tables.values import ValueReader
 _MOST_BAD_BLOCKS = 1
 """One block whose sum is wrong is the writer's doing; in more, all values may have moved."""
 
+_ZEROS = frozenset({"0", ""})
 _FEW = 2
 """Of more cells than so many, with blanks among them and a wrong sum, some may be lost."""
+
+_MANY = 5
+"""One row of so many is an odd one."""
 
 Numbers = list[int | float]
 
@@ -60,6 +64,7 @@ class Settler:
             doubtful += [id for id, row in settled.items() if _ends_blank(row)]
         if damaged or pushed:
             doubtful += [id for id, row in wrong.items() if all(token and token.text for token in row.cells)]
+        doubtful += _odd_ones([id for id, row in settled.items() if _begins_blank(row)], len(settled))
         if self._form.layout == "flat" and len(wrong) > _MOST_BAD_BLOCKS:
             return list(settled)
         return doubtful
@@ -78,6 +83,8 @@ class Settler:
 
     def _is_wrong(self, row: FittedRow) -> bool:
         """Whether the sum of a row is wrong, be its blanks zero."""
+        if {token.text if token else "" for token in row.cells} <= _ZEROS:
+            return False
         numbers = self._numbers(row.cells)
         return numbers is not None and numbers[-1] * 2 != sum(numbers)
 
@@ -167,3 +174,14 @@ def _ends_blank(row: FittedRow) -> bool:
     """Whether the last cell of a row is blank and another is not."""
     texts = [token.text if token else "" for token in row.cells]
     return not texts[-1] and any(texts)
+
+
+def _begins_blank(row: FittedRow) -> bool:
+    """Whether nothing but the first cell of a row is blank."""
+    texts = [token.text if token else "" for token in row.cells]
+    return not texts[0] and all(texts[1:])
+
+
+def _odd_ones(ids: list[str], n_rows: int) -> list[str]:
+    """The rows if they are few among many: what is usual in a table is its writer's way."""
+    return ids if len(ids) * _MANY <= n_rows else []
