@@ -4,6 +4,7 @@
 the files, `checking` compares them with each other.
 """
 
+from giar_nlp.scheme.check_forms import Check, CheckFamily, Language, Organs
 from giar_nlp.scheme.count_forms import BoundWords, CountKind, Cue, Guard, Numbers, Zero, ZeroShapes
 from giar_nlp.scheme.counting_forms import Counting, Joint
 from giar_nlp.scheme.forms import AT_START, Deciding, Part, Rule, Theme
@@ -13,13 +14,17 @@ __all__ = [
     "AT_START",
     "DEFAULT_FOLDER",
     "BoundWords",
+    "Check",
+    "CheckFamily",
     "CountKind",
     "Counting",
     "Cue",
     "Deciding",
     "Guard",
     "Joint",
+    "Language",
     "Numbers",
+    "Organs",
     "Part",
     "Rule",
     "Scheme",

@@ -1,0 +1,294 @@
+"""A report laid open for the checks: what several of them look at, worked out once and only if asked for.
+
+A check is a function of a `View` and its `ReadyCheck`; it yields the findings that the check makes.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from hashlib import blake2b
+from typing import Literal
+
+from giar_nlp.markers import Folding, Markers, close_up
+from giar_nlp.reading import Reader, Reading
+from giar_nlp.scheme import Check, Language, Organs, Scheme
+from giar_nlp.types import (
+    Count,
+    Finding,
+    FindingStatus,
+    Place,
+    Report,
+    Section,
+    Segment,
+    Severity,
+    StatutoryTable,
+    TableValue,
+)
+
+MAX_PLACES = 20
+"""No finding names more places than this; its message still gives the number of all."""
+_UNNAMED = 60
+"""So many characters of a report's text stand for its name where it has none."""
+_KNOWN_MARKERS = 512
+"""So many ways to write an item's number are kept in mind."""
+_SHOWN = 80
+"""A quotation in a message is cut after so many characters."""
+
+Rank = Literal["township", "government", "department", "unknown"]
+CellKey = tuple[str, str, str]
+
+
+class ReadyCheck:
+    """A check of the scheme, ready to run: its patterns compiled, its messages in one language."""
+
+    __slots__ = ("_says", "id", "limits", "rule", "severity", "signs", "words")
+
+    def __init__(self, check: Check, scheme: Scheme, language: Language) -> None:
+        self.id = check.id
+        self.severity: Severity = check.severity
+        self.rule = check.rule_zh if language == "zh" else check.rule
+        self.signs = {name: re.compile(scheme.pattern_of(sign.pattern)) for name, sign in check.signs.items()}
+        self.words = {name: scheme.words_of(words) for name, words in check.words.items()}
+        self.limits = check.limits
+        self._says = {
+            name: wording.zh if language == "zh" else wording.en for name, wording in check.says.items()
+        }
+
+    def say(self, name: str, operands: dict[str, object]) -> str:
+        """A message with its operands."""
+        return self._says[name].format(**operands)
+
+
+class Tools:
+    """What the checks share of a scheme: how text is read, and what the names of agencies tell."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        organs: Organs = scheme.organs
+
+        def shape(pattern: str) -> re.Pattern[str]:
+            return re.compile(scheme.pattern_of(pattern))
+
+        self.reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
+        self.folding = Folding(scheme)
+        self.markers = Markers(scheme)
+        self.ordinals = scheme.layout.ordinals
+        self.stops = scheme.layout.stops
+        self.clause_ends = (*scheme.layout.stops, *scheme.layout.goes_on[:1], "\n", ",", ";", ":", ".")
+        self.style = lru_cache(_KNOWN_MARKERS)(self._style)
+        self.period = shape(scheme.meta.period.pattern)
+        self.broken_period = shape(scheme.meta.broken_period.pattern)
+        self.year = shape(scheme.meta.year.pattern)
+        self.titles = {
+            topic.number: (shape(topic.title.pattern), shape((topic.full or topic.title).pattern))
+            for topic in scheme.chapters.topics
+            if topic.number
+        }
+        self.generic = re.compile("|".join(map(re.escape, sorted(organs.generic, key=len, reverse=True))))
+        self.lawmakers = shape(organs.lawmakers.pattern)
+        self.not_lawmakers = shape(organs.not_lawmakers.pattern)
+        self._ranks: tuple[tuple[Rank, re.Pattern[str]], ...] = (
+            ("township", shape(organs.township.pattern)),
+            ("government", shape(organs.government.pattern)),
+            ("department", shape(organs.department.pattern)),
+        )
+
+    def _style(self, written: str) -> tuple[str, int]:
+        """The style and the value of an item's number as written."""
+        found = self.markers.at(self.folding.fold(written), 0)
+        return (found.style, found.number) if found else ("", 0)
+
+    def close(self, text: str) -> str:
+        """A short text, folded and closed up."""
+        return close_up(self.folding.fold(text))
+
+    def rank(self, agency: str | None) -> Rank:
+        """What kind of organ a name belongs to."""
+        if agency:
+            for rank, sign in self._ranks:
+                if sign.search(agency):
+                    return rank
+        return "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A count of the narrative with the segment in which it stands."""
+
+    count: Count
+    segment: Segment
+
+
+class View:
+    """One report, and what the checks ask of it."""
+
+    def __init__(self, report: Report, tools: Tools) -> None:
+        self.report = report
+        self.tools = tools
+        self.text = report.text
+        self.year = report.meta.report_year
+        self.agency = report.meta.agency
+        self.sections: dict[int, Section] = {
+            section.number: section for section in report.sections if section.number
+        }
+        self._readings: dict[int, Reading] = {}
+        named = self.agency or report.meta.title or report.text[:_UNNAMED]
+        self._name = f"{named}\0{self.year}"
+
+    @cached_property
+    def is_new(self) -> bool:
+        """Whether the report has the six statutory sections, or is of a year that asks for them."""
+        regime = self.report.meta.regime
+        return regime in {"trial2019", "format2021"} or (regime == "unknown" and len(self.sections) > 3)
+
+    @cached_property
+    def rank(self) -> Rank:
+        """What kind of organ the agency is."""
+        return self.tools.rank(self.tools.close(self.agency) if self.agency else None)
+
+    @cached_property
+    def prose(self) -> str:
+        """The narrative alone, one segment a line."""
+        return "\n".join([segment.text for segment in self.report.segments])
+
+    @cached_property
+    def front(self) -> tuple[Segment, ...]:
+        """The segments before the first section."""
+        return tuple(segment for segment in self.report.segments if segment.section == 0)
+
+    @cached_property
+    def counts(self) -> tuple[Said, ...]:
+        """All counts of the narrative, in order."""
+        return tuple(
+            Said(count, segment)
+            for segment in self.report.segments
+            if segment.counts
+            for count in segment.counts
+        )
+
+    @cached_property
+    def wholes(self) -> dict[str, list[Said]]:
+        """By kind, what the narrative counts for the report's year: no part, target, change or average."""
+        found: dict[str, list[Said]] = {}
+        for said in self.counts:
+            count = said.count
+            if count.part_of is None and count.nature == "actual" and count.year in {None, self.year}:
+                found.setdefault(count.kind, []).append(said)
+        return found
+
+    @cached_property
+    def tables(self) -> dict[str, StatutoryTable]:
+        """The tables by name; of two of one name, the one with more values."""
+        found: dict[str, StatutoryTable] = {}
+        for table in self.report.tables:
+            if table.table not in found or len(table.values) > len(found[table.table].values):
+                found[table.table] = table
+        return found
+
+    @cached_property
+    def cells(self) -> dict[CellKey, TableValue]:
+        """The cells of the tables by table, row and column."""
+        return {
+            (name, value.row, value.column): value
+            for name, table in self.tables.items()
+            for value in table.values
+        }
+
+    def number(self, table: str, row: str, column: str = "total") -> int | float | None:
+        """The number in a cell; None where there is none."""
+        cell = self.cells.get((table, row, column))
+        return cell.value if cell else None
+
+    def numbers(self, *keys: CellKey) -> list[int | float] | None:
+        """The numbers of several cells; None unless each holds one."""
+        found = [self.number(*key) for key in keys]
+        numbers = [number for number in found if number is not None]
+        return numbers if len(numbers) == len(found) else None
+
+    def reading(self, segment: Segment) -> Reading:
+        """The segment folded and closed up, with the way back to the report's text."""
+        known = self._readings.get(segment.start)
+        if known is None:
+            known = self._readings[segment.start] = self.tools.reader.read(
+                self.text, segment.start, segment.end
+            )
+        return known
+
+    def closed(self, start: int, end: int) -> Reading:
+        """The same of any stretch of the text."""
+        return self.tools.reader.read(self.text, start, end)
+
+    def place(self, start: int, end: int) -> Place:
+        """A stretch of the text as a place."""
+        return Place(start, end, self.text[start:end])
+
+    def place_of(self, said: Said) -> Place:
+        """Where a count stands."""
+        return Place(said.count.start, said.count.end, said.count.text)
+
+    def cell_places(self, cells: Iterable[TableValue | None]) -> tuple[Place, ...]:
+        """Where cells stand, those that have a place."""
+        return tuple(
+            self.place(cell.start, cell.end)
+            for cell in cells
+            if cell is not None and cell.start is not None and cell.end is not None
+        )
+
+    def heading(self, section: Section) -> tuple[int, int]:
+        """Start and end of a section's heading; nothing where it is lost."""
+        start = section.start
+        if section.title is None:
+            return start, start
+        end = self.text.find("\n", start, section.end)
+        end = section.end if end < 0 else end
+        place = self.text.find(section.title, start, end)
+        if place >= 0:
+            end = min(end, place + len(section.title))
+        return start + len(self.text[start:end]) - len(self.text[start:end].lstrip()), end
+
+    def finding(  # noqa: PLR0913 - a finding has that many fields, and each check names those it needs
+        self,
+        check: ReadyCheck,
+        say: str,
+        *,
+        key: str = "",
+        places: Sequence[Place] = (),
+        expected: object = None,
+        found: object = None,
+        severity: Severity | None = None,
+        status: FindingStatus = "fail",
+        **operands: object,
+    ) -> Finding:
+        """A finding of a check.
+
+        `key` tells it from the check's other findings in the same report and is made of what is wrong, not
+        of where or in which order it was found: the id stays the same in a later run.
+        """
+        shown = {"expected": show(expected), "found": show(found)}
+        name = f"{self._name}\0{check.id}\0{key or say}"
+        digest = blake2b(name.encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
+        return Finding(
+            id=f"{check.id}-{digest}",
+            check=check.id,
+            severity=severity or check.severity,
+            status=status,
+            message=check.say(say, {**shown, **operands}),
+            expected=shown["expected"],
+            found=shown["found"],
+            places=tuple(places[:MAX_PLACES]),
+        )
+
+
+def show(value: object) -> str | None:
+    """An operand as a message has it; None stays None."""
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def quote(text: str) -> str:
+    """A stretch of text on one line, cut where it grows long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -1,0 +1,273 @@
+"""Whether the years and dates of a report agree (time.*, format.*, xyear.stale_year).
+
+Source: domain.md 2 (regimes, deadlines) and 6; articles 49 and 50 of the Regulation.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from giar_nlp.checks.view import ReadyCheck, Said, View, quote
+from giar_nlp.types import Finding, Place, StatutoryTable
+
+_FRONT = 1500
+"""So many characters of the text may hold the period."""
+_OPENING = 24
+"""The year that the overview speaks of stands within so many characters of its start."""
+
+
+def check_regime_vs_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """Tables of a form that was not in force in the report's year."""
+    if not view.tables:
+        return
+    forms: dict[str, list[StatutoryTable]] = {}
+    for table in view.tables.values():
+        if table.form is not None:
+            forms.setdefault(table.form, []).append(table)
+    for form, tables in forms.items():
+        first, last = check.limits.get(f"{form}_from"), check.limits.get(f"{form}_to")
+        if first is None or last is None:
+            continue
+        if view.year is None:
+            yield view.finding(check, "no_year", key=form, found=form, status="not_assessable")
+        elif not first <= view.year <= last:
+            places = tuple(
+                view.place(table.start, _head_end(view, table.start, table.end))
+                for table in tables
+                if table.start is not None and table.end is not None
+            )
+            expected = next(
+                (
+                    name.removesuffix("_from")
+                    for name, year in check.limits.items()
+                    if name.endswith("_from")
+                    and year <= view.year <= check.limits[name.replace("_from", "_to")]
+                ),
+                None,
+            )
+            yield view.finding(
+                check, "wrong", key=form, places=places, expected=expected, found=form, year=view.year
+            )
+
+
+def _head_end(view: View, start: int, end: int) -> int:
+    return min(end, start + 60)
+
+
+def check_basis_outdated(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """A report that names a notice or an edition of the Regulation that no longer holds."""
+    if view.year is None or not any(word in view.prose for word in check.words["numbers"]):
+        return
+    for segment in view.report.segments:
+        if not any(word in segment.text for word in check.words["numbers"]):
+            continue
+        reading = view.reading(segment)
+        for name, sign in check.signs.items():
+            found = sign.search(reading.text)
+            if found is None or not view.year >= check.limits[name]:
+                continue
+            if name == "old_regulation" and check.signs["new_regulation"].search(
+                view.tools.close(view.prose)
+            ):
+                continue
+            if name == "new_regulation":
+                continue
+            place = view.place(*reading.span(found.start(), found.end()))
+            yield view.finding(
+                check, name, key=name, places=(place,), found=quote(place.text), year=view.year
+            )
+
+
+def check_title_defect(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """A title without the words of the statutory title, or without the year."""
+    title = view.report.meta.title
+    if title is None:
+        yield view.finding(check, "none", status="not_assessable")
+        return
+    closed = view.tools.close(title)
+    missing = [name for name, sign in check.signs.items() if not sign.search(closed)]
+    if not missing:
+        return
+    place = find_title(view)
+    yield view.finding(
+        check,
+        "lacks",
+        key=" ".join(missing),
+        places=(place,) if place else (),
+        expected=", ".join(word for name in missing for word in check.words[name]),
+        found=title,
+    )
+
+
+def check_period_vs_title(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """A statistics period of another year than the title's."""
+    title = view.report.meta.title
+    named = view.tools.year.search(view.tools.close(title)) if title else None
+    period = view.report.meta.period
+    if named is None or period is None:
+        yield view.finding(check, "no_title_year" if named is None else "no_period", status="not_assessable")
+        return
+    if int(named[1]) in {int(period[0][:4]), int(period[1][:4])}:
+        return
+    places = [place for place in (find_period(view), find_title(view)) if place]
+    written = f"{period[0]} .. {period[1]}"
+    yield view.finding(check, "differs", places=places, expected=named[1], found=written)
+
+
+def check_overview_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """An overview whose first sentences tell of another year."""
+    section = view.sections.get(1)
+    if section is None or view.year is None:
+        return
+    opening = [segment for segment in view.report.segments if segment.section == 1]
+    for segment in opening[: int(check.limits["segments"])]:
+        if "20" not in segment.text[:_OPENING]:
+            continue
+        reading = view.reading(segment)
+        found = check.signs["opens"].match(reading.text)
+        if found is None or int(found["year"]) == view.year:
+            continue
+        if check.signs["harmless"].match(reading.text):
+            continue
+        place = view.place(*reading.span(found.start("year"), found.end()))
+        yield view.finding(
+            check, "other", key=found["year"], places=(place,), expected=view.year, found=found["year"]
+        )
+        return
+
+
+def check_period_bounds(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """A statistics period that is not the whole calendar year, or no period at all."""
+    reading = view.closed(0, min(_FRONT, len(view.text)))
+    for found in view.tools.period.finditer(reading.text):
+        year, month, day, to_year, to_month, to_day = found.groups()
+        bounds = [(int(year), int(month), int(day)), (int(to_year or year), int(to_month), int(to_day))]
+        place = view.place(*reading.span(found.start(), found.end()))
+        try:
+            start, end = (date(*parts) for parts in bounds)
+        except ValueError:
+            yield view.finding(
+                check, "impossible", key=found[0], places=(place,), found=quote(place.text)
+            )
+            return
+        whole = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year
+        if not whole and not check.signs["first_year"].search(found[0]):
+            expected = f"{start.year}-01-01 .. {start.year}-12-31"
+            yield view.finding(
+                check,
+                "part",
+                key=found[0],
+                places=(place,),
+                expected=expected,
+                found=f"{start.isoformat()} .. {end.isoformat()}",
+            )
+        return
+    found_broken = view.tools.broken_period.search(reading.text)
+    if found_broken:
+        place = view.place(*reading.span(found_broken.start(), found_broken.end()))
+        yield view.finding(
+            check, "broken", key=found_broken[0], places=(place,), found=quote(place.text)
+        )
+
+
+def check_signoff_late(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """A report signed or published after the day that article 49 sets."""
+    signed = _signed(view)
+    if signed is None or view.year is None:
+        yield view.finding(check, "no_date", status="not_assessable")
+        return
+    month = int(check.limits["department" if view.rank == "department" and view.is_new else "others"])
+    deadline = date(view.year + 1, month, 31)
+    if signed <= deadline:
+        return
+    yield view.finding(
+        check,
+        "late",
+        key=signed.isoformat(),
+        places=_date_places(view),
+        expected=deadline.isoformat(),
+        found=signed.isoformat(),
+    )
+
+
+def check_signoff_before_end(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """A report signed before its period was over."""
+    signed = _signed(view)
+    if signed is None or view.year is None:
+        yield view.finding(check, "no_date", status="not_assessable")
+        return
+    period = view.report.meta.period
+    end = date.fromisoformat(period[1]) if period else date(view.year, 12, 31)
+    if signed > end or end.year > view.year:
+        return
+    yield view.finding(
+        check,
+        "early",
+        key=signed.isoformat(),
+        places=_date_places(view),
+        expected=f"> {end.isoformat()}",
+        found=signed.isoformat(),
+    )
+
+
+def check_stale_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """Last year's facts told as this year's."""
+    if view.year is None or f"{view.year - 1}" not in view.prose:
+        return
+    stale: dict[str, list[Said]] = {}
+    for said in view.counts:
+        count = said.count
+        if (
+            count.year == view.year - 1
+            and count.nature == "actual"
+            and count.kind not in check.words["carried"]
+            and said.segment.section in {1, 2, 3, 4}
+            and f"{view.year}" not in said.segment.text
+        ):
+            stale.setdefault(said.segment.text, []).append(said)
+    for text, counts in stale.items():
+        reading = view.reading(counts[0].segment)
+        if check.signs["compared"].search(reading.text):
+            continue
+        yield view.finding(
+            check,
+            "told",
+            key=text,
+            places=[view.place_of(said) for said in counts],
+            expected=view.year,
+            found=view.year - 1,
+            text=quote(text),
+        )
+
+
+def find_title(view: View) -> Place | None:
+    """Where the title stands; None where it cannot be found again."""
+    title = view.report.meta.title
+    if not title:
+        return None
+    shape = r"[\s#*]*".join(map(re.escape, title))
+    found = re.search(shape, view.text[: view.text.find("\n", _FRONT) + 1 or None])
+    return view.place(found.start(), found.end()) if found else None
+
+
+def find_period(view: View) -> Place | None:
+    """Where the statistics period stands."""
+    reading = view.closed(0, min(_FRONT, len(view.text)))
+    found = view.tools.period.search(reading.text) or view.tools.broken_period.search(reading.text)
+    return view.place(*reading.span(found.start(), found.end())) if found else None
+
+
+def _signed(view: View) -> date | None:
+    written = view.report.meta.publish_date
+    return date.fromisoformat(written) if written else None
+
+
+def _date_places(view: View) -> tuple[Place, ...]:
+    """The last date of the text that is the one the report is signed with; nothing where none is found."""
+    written = view.report.meta.publish_date
+    if written is None:
+        return ()
+    year, month, day = written.split("-")
+    shape = rf"{year}\s*\D\s*0?{int(month)}\s*\D\s*0?{int(day)}(?!\d)\s*日?"
+    found = list(re.finditer(shape.replace("日", r"[^\W\d]"), view.text))
+    return (view.place(found[-1].start(), found[-1].end()),) if found else ()
