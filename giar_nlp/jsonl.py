@@ -43,8 +43,8 @@ _COUNT: Json = {
     "implicit": False,
     "attributes": {},
 }
-_TABLE: Json = {"form": None, "start": None, "end": None, "values": ()}
-_VALUE: Json = {"row_label": "", "column_label": "", "start": None, "end": None}
+_TABLE: Json = {"form": None, "start": None, "end": None, "values": (), "unread": None}
+_VALUE: Json = {"row_label": "", "column_label": "", "start": None, "end": None, "settled_by": None}
 _FINDING: Json = {"expected": None, "found": None, "places": ()}
 _MADE_WITH: Json = {"giar_nlp": "", "scheme": "", "model": None}
 

@@ -20,6 +20,8 @@ Regime = Literal["pre2019", "trial2019", "format2021", "unknown"]
 Scope = Literal["aggregate", "own", "unknown"]
 TableName = Literal["proactive", "requests", "review_litigation", "annex"]
 CellStatus = Literal["number", "zero", "blank", "na", "text", "missing"]
+Settled = Literal["label", "position", "identity"]
+Unread = Literal["image", "nothing", "no_values"]
 Severity = Literal["error", "warning", "info"]
 FindingStatus = Literal["fail", "not_assessable"]
 BlockKind = Literal[
@@ -177,7 +179,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class TableValue:
-    """One value cell of a statutory table; `value` is None unless `status` is number or zero."""
+    """One value cell of a statutory table; `value` is None unless `status` is number or zero.
+
+    `settled_by` says how row and column were told: by labels and a full row, by the place among its
+    neighbours, or by the identities of the form. None: they are not certain, and `raw` is only a stretch that
+    stands about there, or the cell is missing.
+    """
 
     row: str
     column: str
@@ -188,17 +195,23 @@ class TableValue:
     status: CellStatus
     start: int | None
     end: int | None
+    settled_by: Settled | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StatutoryTable:
-    """One statutory table of a form."""
+    """One statutory table of a form, every cell of the form in its order.
+
+    `form` is the edition of the form that its labels tell (None: they fit several). Where no cell could be
+    read, `unread` says why: it is an image, nothing stands in its place, or no cell holds a value.
+    """
 
     form: str | None
     table: TableName
     start: int | None
     end: int | None
     values: tuple[TableValue, ...]
+    unread: Unread | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from giar_nlp.scheme.count_forms import BoundWords, CountKind, Cue, Guard, Numbe
 from giar_nlp.scheme.counting_forms import Counting, Joint
 from giar_nlp.scheme.forms import AT_START, Deciding, Part, Rule, Theme
 from giar_nlp.scheme.loading import DEFAULT_FOLDER, Scheme, load_scheme
+from giar_nlp.scheme.table_forms import FormEdition, Identity, TableBlock, TableColumn, TableForm, TableRow
 
 __all__ = [
     "AT_START",
@@ -20,7 +21,9 @@ __all__ = [
     "Counting",
     "Cue",
     "Deciding",
+    "FormEdition",
     "Guard",
+    "Identity",
     "Joint",
     "Language",
     "Numbers",
@@ -28,6 +31,10 @@ __all__ = [
     "Part",
     "Rule",
     "Scheme",
+    "TableBlock",
+    "TableColumn",
+    "TableForm",
+    "TableRow",
     "Theme",
     "Zero",
     "ZeroShapes",

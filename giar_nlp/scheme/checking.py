@@ -37,6 +37,7 @@ def check_scheme(scheme: "Scheme") -> None:
     if dead:
         raise SchemeError(f"scheme.toml, pieces: nothing uses {', '.join(dead)}; remove or use them")
     _check_deciding(scheme)
+    _check_cells(scheme)
 
 
 def check_same_names(families: Mapping[str, CheckFamily], default: Mapping[str, CheckFamily]) -> None:
@@ -96,6 +97,21 @@ def _check_deciding(scheme: "Scheme") -> None:
     for place, theme_id in named:
         if theme_id not in scheme.themes:
             raise SchemeError(f"{place}: unknown theme '{theme_id}'; {_meant(theme_id, scheme.themes)}")
+
+
+def _check_cells(scheme: "Scheme") -> None:
+    """Every count kind's cell must stand in some edition of the form."""
+    cells = {
+        f"{form.table}.{row.id}.{column.id}"
+        for edition in scheme.editions.values()
+        for form in edition.tables
+        for _, row, column in form.cells()
+    }
+    for kind in scheme.kinds.values():
+        if kind.cell is not None and kind.cell not in cells:
+            raise SchemeError(
+                f"counts/{kind.id}.toml, cell: unknown '{kind.cell}'; {_meant(kind.cell, cells)}"
+            )
 
 
 def _meant(name: str, known: Iterable[str]) -> str:

@@ -18,6 +18,7 @@ from giar_nlp.scheme.count_forms import CountKind, Numbers
 from giar_nlp.scheme.counting_forms import Counting
 from giar_nlp.scheme.forms import PIECE, Deciding, Form, Manifest, Rule, Theme
 from giar_nlp.scheme.layout_forms import Chapters, Layout, MetaSigns
+from giar_nlp.scheme.table_forms import FormEdition
 
 DEFAULT_FOLDER = Path(__file__).parent.parent / "data" / "scheme"
 
@@ -28,9 +29,9 @@ AnyForm = TypeVar("AnyForm", bound=Form)
 class Scheme:
     """A label scheme, validated: the only way the language's facts reach the code.
 
-    `themes` and `kinds` map ids to forms in file order; words lists and patterns in them are still as
-    written:
-    `words_of` and `pattern_of` expand them. `digest` changes when any file changes.
+    `themes`, `kinds` and `editions` (of the statutory form) map ids to forms in file order; words lists and
+    patterns in them are still as written: `words_of` and `pattern_of` expand them. `digest` changes when any
+    file changes.
     """
 
     manifest: Manifest
@@ -45,6 +46,7 @@ class Scheme:
     meta: MetaSigns
     organs: Organs
     families: Mapping[str, CheckFamily]
+    editions: Mapping[str, FormEdition]
     words: tuple[str, ...]
 
     def files(self) -> Iterator[tuple[str, Form]]:
@@ -60,6 +62,7 @@ class Scheme:
         yield from ((f"themes/{theme.id}.toml", theme) for theme in self.themes.values())
         yield from ((f"counts/{kind.id}.toml", kind) for kind in self.kinds.values())
         yield from ((f"checks/{family.id}.toml", family) for family in self.families.values())
+        yield from ((f"tables/{edition.id}.toml", edition) for edition in self.editions.values())
 
     def theme_rules(self) -> tuple[Rule, ...]:
         """All rules that label themes: those of each theme in turn, then those that find asides."""
@@ -114,6 +117,7 @@ def load_scheme(folder: Path | str | None = None) -> Scheme:
         meta=_read_form(root, "metadata.toml", MetaSigns),
         organs=_read_form(root, "checks.toml", Organs),
         families=_read_folder(root, "checks", CheckFamily),
+        editions=_read_folder(root, "tables", FormEdition),
         words=_read_words(root / "words.txt"),
     )
     check_scheme(scheme)
