@@ -80,6 +80,7 @@ def check_table_missing(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A section without the table that belongs in it."""
     if not view.is_new:
         return
+    pictures = {table.table for table in view.report.tables if table.unread == "image"}
     for number, name in _TABLES.items():
         section = view.sections.get(number)
         if section is None or name in view.tables:
@@ -90,7 +91,7 @@ def check_table_missing(view: View, check: ReadyCheck) -> Iterator[Finding]:
             "title": section.title or _title(check, number),
         }
         place = (view.place(start, max(end, section.end) if start == end else end),)
-        if _PICTURE in view.text[start : section.end]:
+        if name in pictures or _PICTURE in view.text[start : section.end]:
             yield view.finding(
                 check, "picture", key=name, places=place, status="not_assessable", **operands
             )

@@ -13,6 +13,7 @@ from typing import Literal
 from giar_nlp.markers import Folding, Markers, close_up
 from giar_nlp.reading import Reader, Reading
 from giar_nlp.scheme import Check, Language, Organs, Scheme
+from giar_nlp.tables import Proof, prove
 from giar_nlp.types import (
     Count,
     Finding,
@@ -69,8 +70,10 @@ class Tools:
         def shape(pattern: str) -> re.Pattern[str]:
             return re.compile(scheme.pattern_of(pattern))
 
+        self.scheme = scheme
         self.reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
         self.folding = Folding(scheme)
+        self.labels = _labels(scheme, self)
         self.markers = Markers(scheme)
         self.ordinals = scheme.layout.ordinals
         self.stops = scheme.layout.stops
@@ -178,9 +181,11 @@ class View:
 
     @cached_property
     def tables(self) -> dict[str, StatutoryTable]:
-        """The tables by name; of two of one name, the one with more values."""
+        """The tables that were read, by name; of two of one name, the one with more values."""
         found: dict[str, StatutoryTable] = {}
         for table in self.report.tables:
+            if not table.values:
+                continue
             if table.table not in found or len(table.values) > len(found[table.table].values):
                 found[table.table] = table
         return found
@@ -193,6 +198,16 @@ class View:
             for name, table in self.tables.items()
             for value in table.values
         }
+
+    @cached_property
+    def proofs(self) -> dict[str, list[Proof]]:
+        """The proofs of the tables by identity; none where every cell holds zero."""
+        found: dict[str, list[Proof]] = {}
+        for table in self.tables.values():
+            if any(value.status != "zero" for value in table.values):
+                for proof in prove(table, self.tools.scheme):
+                    found.setdefault(proof.claim.identity, []).append(proof)
+        return found
 
     def number(self, table: str, row: str, column: str = "total") -> int | float | None:
         """The number in a cell; None where there is none."""
@@ -277,6 +292,18 @@ class View:
             found=shown["found"],
             places=tuple(places[:MAX_PLACES]),
         )
+
+
+def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The labels that the forms have for a row or a column, folded and closed up, by its id."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for edition in scheme.editions.values():
+        for form in edition.tables:
+            for _, row, column in form.cells():
+                for one, kind in ((row, "row"), (column, "column")):
+                    labels = found.setdefault((one.id, kind), {})
+                    labels[tools.close(one.label)] = None
+    return {key: tuple(labels) for key, labels in found.items()}
 
 
 def show(value: object) -> str | None:

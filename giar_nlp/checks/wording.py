@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from giar_nlp.checks.view import ReadyCheck, View, quote
+from giar_nlp.checks.years import find_title
 from giar_nlp.types import Finding, Place
 
 _RESIDUE = ("editor", "masked", "page")
@@ -14,6 +15,8 @@ _DOUBLED = re.compile(r"([\u4e00-\u9fff]{2,4})\1")
 _ENGLISH_COMMA = re.compile(r"(?<=[\u4e00-\u9fff]),(?=[\u4e00-\u9fff])")
 _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
 """Quotation marks, the marks of a document's name, brackets."""
+_GARBAGE = re.compile(r"\s?[A-Z]{2,}[A-Z ]{3,80}")
+"""What a scanner made of the writing in a picture."""
 _AROUND = 6
 
 
@@ -30,7 +33,7 @@ def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
             at = view.text.find(word, low, high)
             while at >= 0:
                 stop = _close(view.text, at + len(word)) if word[0] == "[" else at + len(word)
-                if word[0] == "[" and (garbage := check.signs["picture_text"].match(view.text, at)):
+                if word[0] == "[" and (garbage := _GARBAGE.match(view.text, stop)):
                     stop = garbage.end()
                 places.append(view.place(at, stop))
                 at = view.text.find(word, stop, high)
@@ -57,36 +60,22 @@ def _outermost(places: list[Place]) -> list[Place]:
 
 def check_dup_word(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A word written twice in a row, or a garbled set phrase."""
-    known = check.words["garbled"]
+    allowed = check.signs["allowed"]
+    spans: list[tuple[int, int]] = []
     for segment in view.report.segments:
         text = segment.text
-        spans = [found.span() for found in _DOUBLED.finditer(text)]
-        spans = [
-            (start, end)
-            for start, end in spans
-            if not check.signs["allowed"].search(text[max(start - _AROUND, 0) : end + _AROUND])
-        ]
-        for word in known:
-            if (at := text.find(word)) >= 0:
-                spans.append((at, at + len(word)))
-        for start, end in spans:
-            place = view.place(segment.start + start, segment.start + end)
-            around = text[max(start - _AROUND, 0) : end + _AROUND]
-            yield view.finding(check, "twice", key=around, places=(place,), found=place.text)
-    for section in view.report.sections:
-        yield from _garbled_headings(view, check, section.start, section.end)
-
-
-def _garbled_headings(view: View, check: ReadyCheck, start: int, end: int) -> Iterator[Finding]:
-    """Garbled phrases outside the segments: in headings."""
+        for found in _DOUBLED.finditer(text):
+            start, end = found.span()
+            if not allowed.search(text[max(start - _AROUND, 0) : end + _AROUND]):
+                spans.append((segment.start + start, segment.start + end))
     for word in check.words["garbled"]:
-        at = view.text.find(word, start, end)
+        at = view.text.find(word)
         while at >= 0:
-            if not any(segment.start <= at < segment.end for segment in view.report.segments):
-                yield view.finding(
-                    check, "twice", key=f"heading {word}", places=(view.place(at, at + len(word)),), found=word
-                )
-            at = view.text.find(word, at + 1, end)
+            spans.append((at, at + len(word)))
+            at = view.text.find(word, at + len(word))
+    for place in _outermost([view.place(start, end) for start, end in spans]):
+        around = view.text[max(place.start - _AROUND, 0) : place.end + _AROUND]
+        yield view.finding(check, "twice", key=around, places=(place,), found=place.text)
 
 
 def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -170,12 +159,16 @@ def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
 def check_template_leftover(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Placeholders of a template that nobody filled in."""
     title = view.report.meta.title or ""
-    if not any(word in view.prose or word in title for word in check.words["hints"]):
+    hints = check.words["hints"]
+    if not any(word in view.prose or word in title for word in hints):
         return
     places: list[Place] = []
-    for found in check.signs["blank"].finditer(view.text):
-        at = found.start()
-        if any(segment.start <= at < segment.end for segment in view.report.segments) or found[0] in title:
-            places.append(view.place(at, found.end()))
+    if check.signs["blank"].search(view.tools.close(title)) and (place := find_title(view)):
+        places.append(place)
+    for segment in view.report.segments:
+        if any(word in segment.text for word in hints):
+            reading = view.reading(segment)
+            for found in check.signs["blank"].finditer(reading.text):
+                places.append(view.place(*reading.span(found.start(), found.end())))
     if places:
         yield view.finding(check, "left", places=places, found=quote(places[0].text), n=len(places))

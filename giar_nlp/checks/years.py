@@ -12,6 +12,8 @@ from giar_nlp.types import Finding, Place, StatutoryTable
 
 _FRONT = 1500
 """So many characters of the text may hold the period."""
+_HEAD = 60
+"""So many characters of a table stand for its head."""
 _OPENING = 24
 """The year that the overview speaks of stands within so many characters of its start."""
 
@@ -24,34 +26,32 @@ def check_regime_vs_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
     for table in view.tables.values():
         if table.form is not None:
             forms.setdefault(table.form, []).append(table)
+    editions = view.tools.scheme.editions
     for form, tables in forms.items():
-        first, last = check.limits.get(f"{form}_from"), check.limits.get(f"{form}_to")
-        if first is None or last is None:
-            continue
+        years = editions[form].years if form in editions else ()
         if view.year is None:
             yield view.finding(check, "no_year", key=form, found=form, status="not_assessable")
-        elif not first <= view.year <= last:
+        elif years and not _holds_in(years, view.year):
             places = tuple(
-                view.place(table.start, _head_end(view, table.start, table.end))
+                view.place(table.start, min(table.end, table.start + _HEAD))
                 for table in tables
                 if table.start is not None and table.end is not None
             )
-            expected = next(
-                (
-                    name.removesuffix("_from")
-                    for name, year in check.limits.items()
-                    if name.endswith("_from")
-                    and year <= view.year <= check.limits[name.replace("_from", "_to")]
-                ),
-                None,
-            )
+            expected = [name for name, edition in editions.items() if _holds_in(edition.years, view.year)]
             yield view.finding(
-                check, "wrong", key=form, places=places, expected=expected, found=form, year=view.year
+                check,
+                "wrong",
+                key=form,
+                places=places,
+                expected=", ".join(expected),
+                found=form,
+                year=view.year,
             )
 
 
-def _head_end(view: View, start: int, end: int) -> int:
-    return min(end, start + 60)
+def _holds_in(years: tuple[int, ...], year: int) -> bool:
+    """Whether a form that holds from a first to a last year, or still, holds in a year."""
+    return years[0] <= year and (len(years) < 2 or year <= years[-1])
 
 
 def check_basis_outdated(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -79,24 +79,44 @@ def check_basis_outdated(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 
 def check_title_defect(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    """A title without the words of the statutory title, or without the year."""
+    """A title without the words of the statutory title or without the year; sections with titles of their own."""
     title = view.report.meta.title
     if title is None:
         yield view.finding(check, "none", status="not_assessable")
-        return
-    closed = view.tools.close(title)
-    missing = [name for name, sign in check.signs.items() if not sign.search(closed)]
-    if not missing:
-        return
-    place = find_title(view)
-    yield view.finding(
-        check,
-        "lacks",
-        key=" ".join(missing),
-        places=(place,) if place else (),
-        expected=", ".join(word for name in missing for word in check.words[name]),
-        found=title,
-    )
+    else:
+        closed = view.tools.close(title)
+        missing = [name for name, sign in check.signs.items() if not sign.search(closed)]
+        if missing:
+            place = find_title(view)
+            yield view.finding(
+                check,
+                "lacks",
+                key=" ".join(missing),
+                places=(place,) if place else (),
+                expected=", ".join(word for name in missing for word in check.words[name]),
+                found=title,
+            )
+    if view.is_new:
+        yield from _odd_titles(view, check)
+
+
+def _odd_titles(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    due = check.words["sections"]
+    odd = [
+        section
+        for number, section in view.sections.items()
+        if section.title and view.tools.close(section.title).strip("*") != due[number - 1]
+    ]
+    if odd:
+        yield view.finding(
+            check,
+            "sections",
+            key=" ".join(section.title or "" for section in odd),
+            places=[view.place(*view.heading(section)) for section in odd],
+            expected=quote("; ".join(due[(section.number or 1) - 1] for section in odd)),
+            found=quote("; ".join(section.title or "" for section in odd)),
+            n=len(odd),
+        )
 
 
 def check_period_vs_title(view: View, check: ReadyCheck) -> Iterator[Finding]:
