@@ -27,8 +27,8 @@ def check_problems_absent(view: View, check: ReadyCheck) -> Iterator[Finding]:
     if section is None or section.title is None or not view.is_new:
         return
     start, end = view.heading(section)
-    body = view.text[end : section.end]
-    words = "".join(_WORD.findall(body[: int(check.limits["looked_at"])]))
+    body = view.text[end : min(section.end, end + int(check.limits["looked_at"]))]
+    words = "".join(_WORD.findall(body))
     if not words:
         return  # struct.section_empty tells of it
     none = check.signs["none"].search(view.tools.close(body))
@@ -90,7 +90,7 @@ def check_assessment_missing(view: View, check: ReadyCheck) -> Iterator[Finding]
     """A government's report without assessment, public appraisal and accountability."""
     if view.rank not in {"government", "township"} or not view.is_new or not view.report.segments:
         return
-    missing = [name for name in check.words if not any(word in view.text for word in check.words[name])]
+    missing = [name for name, words in check.words.items() if not view.holds(words)]
     if not missing:
         return
     named = ", ".join(check.words[name][0] for name in missing)
@@ -142,7 +142,7 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A report without contact data, or with telephone numbers of two places."""
     if not view.report.segments:
         return
-    if not any(word in view.text for word in check.words["contact"]):
+    if not view.holds(check.words["contact"]):
         yield view.finding(check, "none")
         return
     codes: dict[str, Place] = {}
@@ -161,7 +161,7 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
 def check_parts_claimed(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A preface that names another number of parts than there are."""
     n_parts = len(view.report.sections)
-    if n_parts < check.limits["enough"]:
+    if n_parts < check.limits["enough"] or not view.holds(check.words["part"]):
         return
     for segment in view.report.segments:
         if segment.section > 1:

@@ -22,11 +22,8 @@ def check_heading_number(view: View, check: ReadyCheck) -> Iterator[Finding]:
     for number, section in view.sections.items():
         start, end = view.heading(section)
         if section.title is not None and start < end:
-            folded = view.tools.folding.fold(view.text[start:end])
-            begin = len(folded) - len(folded.lstrip("#*> "))
-            numbered.append(
-                (number, section.title, start, end, view.tools.markers.at(folded, begin), folded)
-            )
+            folded, marker = view.tools.heading(view.text[start:end])
+            numbered.append((number, section.title, start, end, marker, folded))
     styles = Counter(marker.style for *_, marker, _ in numbered if marker)
     if not styles or styles.most_common(1)[0][1] < check.limits["enough"]:
         return

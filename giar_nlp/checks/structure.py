@@ -68,7 +68,10 @@ def check_section_empty(view: View, check: ReadyCheck) -> Iterator[Finding]:
             continue
         start, end = view.heading(section)
         body = view.text[end : section.end]
-        n_words = len(_WORD.findall(body[: int(check.limits["looked_at"])]))
+        body = body[: int(check.limits["looked_at"])]
+        n_words = len(_WORD.findall(body[: int(check.limits["fewest"]) * 4]))
+        if n_words < check.limits["fewest"]:
+            n_words = len(_WORD.findall(body))
         if n_words >= check.limits["fewest"] or (n_words and check.signs["none"].search(view.tools.close(body))):
             continue
         place = view.place(start, max(end, section.end))

@@ -316,8 +316,7 @@ def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]
 def check_fee_vs_section6(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """No word on fees where the format asks for it; a sum that no tariff gives; two sums."""
     if view.report.meta.regime == "format2021" and 6 in view.sections:
-        words = check.words["fee"]
-        if not any(word in view.prose for word in words) and not _in_headings(view, words):
+        if not view.holds(check.words["fee"]):
             start, end = view.heading(view.sections[6])
             yield view.finding(check, "missing", places=(view.place(start, end),))
     fees = [
@@ -344,9 +343,3 @@ def check_fee_vs_section6(view: View, check: ReadyCheck) -> Iterator[Finding]:
             places=[view.place_of(said) for said in fees],
             found=", ".join(said.count.text for said in fees),
         )
-
-
-def _in_headings(view: View, words: Sequence[str]) -> bool:
-    titles = {title for segment in view.report.segments for title in segment.headings}
-    return any(word in title for title in titles for word in words)
-

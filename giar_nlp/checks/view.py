@@ -4,14 +4,16 @@ A check is a function of a `View` and its `ReadyCheck`; it yields the findings t
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Literal
 
-from giar_nlp.markers import Folding, Markers, close_up
+from giar_nlp.markers import Folding, Marker, Markers, close_up
 from giar_nlp.reading import Reader, Reading
+from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Check, Language, Organs, Scheme
 from giar_nlp.tables import Proof, prove
 from giar_nlp.types import (
@@ -29,12 +31,27 @@ from giar_nlp.types import (
 
 MAX_PLACES = 20
 """No finding names more places than this; its message still gives the number of all."""
+_PREFACES = 4
+"""One of so many first segments may state the period."""
 _UNNAMED = 60
 """So many characters of a report's text stand for its name where it has none."""
 _KNOWN_MARKERS = 512
 """So many ways to write an item's number are kept in mind."""
 _SHOWN = 80
 """A quotation in a message is cut after so many characters."""
+
+SOUGHT = {
+    "struct.residue": ("editor", "masked", "page"),
+    "format.basis_outdated": ("numbers",),
+    "copy.template_leftover": ("hints",),
+    "meta.contact": ("contact",),
+    "meta.parts_claimed": ("part",),
+    "qual.dup_word": ("garbled",),
+    "qual.punctuation": ("doubled",),
+    "text.fee_vs_section6": ("fee",),
+    "narr.assessment_missing": ("assessment", "appraisal", "accountability"),
+}
+"""The words of checks that are looked for in the whole text, in one pass for all of them."""
 
 Rank = Literal["township", "government", "department", "unknown"]
 CellKey = tuple[str, str, str]
@@ -88,6 +105,14 @@ class Tools:
             if topic.number
         }
         self.generic = re.compile("|".join(map(re.escape, sorted(organs.generic, key=len, reverse=True))))
+        sought = [
+            word
+            for name, check in scheme.checks().items()
+            for part in SOUGHT.get(name, ())
+            for word in scheme.words_of(check.words[part])
+        ]
+        self.scanner = Scanner(sought)
+        self.heading = lru_cache(_KNOWN_MARKERS)(self._heading)
         self.lawmakers = shape(organs.lawmakers.pattern)
         self.not_lawmakers = shape(organs.not_lawmakers.pattern)
         self._ranks: tuple[tuple[Rank, re.Pattern[str]], ...] = (
@@ -100,6 +125,11 @@ class Tools:
         """The style and the value of an item's number as written."""
         found = self.markers.at(self.folding.fold(written), 0)
         return (found.style, found.number) if found else ("", 0)
+
+    def _heading(self, written: str) -> tuple[str, Marker | None]:
+        """A heading, folded, with its number."""
+        folded = self.folding.fold(written)
+        return folded, self.markers.at(folded, len(folded) - len(folded.lstrip("#*> ")))
 
     def close(self, text: str) -> str:
         """A short text, folded and closed up."""
@@ -153,6 +183,52 @@ class View:
     def prose(self) -> str:
         """The narrative alone, one segment a line."""
         return "\n".join([segment.text for segment in self.report.segments])
+
+    def prose_place(self, index: int) -> int:
+        """Where a character of `prose` stands in the text."""
+        for segment in self.report.segments:
+            if index < len(segment.text):
+                return segment.start + index
+            index -= len(segment.text) + 1
+        return len(self.text)
+
+    @cached_property
+    def sought(self) -> dict[str, list[int]]:
+        """Where the words stand that the checks look for in the whole text, those that do."""
+        found: dict[str, list[int]] = {}
+        names = self.tools.scanner.words
+        for word, start, _ in self.tools.scanner.find(self.text):
+            found.setdefault(names[word], []).append(start)
+        return found
+
+    def holds(self, words: Iterable[str]) -> bool:
+        """Whether one of these words, which are looked for in the whole text, stands there."""
+        return not self.sought.keys().isdisjoint(words)
+
+    def segment_at(self, place: int) -> Segment | None:
+        """The segment that holds a place; None where none does."""
+        number = bisect_right(self._starts, place) - 1
+        segment = self.report.segments[number] if number >= 0 else None
+        return segment if segment is not None and place < segment.end else None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [segment.start for segment in self.report.segments]
+
+    @cached_property
+    def period(self) -> tuple[Reading, re.Match[str], bool] | None:
+        """The statistics period where the preface states it, and whether its dates are whole; None if nowhere."""
+        for segment in self.report.segments[:_PREFACES]:
+            if segment.section > 1:
+                break
+            if "12" not in segment.text and "\uff11\uff12" not in segment.text:
+                continue
+            reading = self.reading(segment)
+            if found := self.tools.period.search(reading.text):
+                return reading, found, True
+            if found := self.tools.broken_period.search(reading.text):
+                return reading, found, False
+        return None
 
     @cached_property
     def front(self) -> tuple[Segment, ...]:

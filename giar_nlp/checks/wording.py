@@ -11,7 +11,8 @@ from giar_nlp.checks.years import find_title
 from giar_nlp.types import Finding, Place
 
 _RESIDUE = ("editor", "masked", "page")
-_DOUBLED = re.compile(r"([\u4e00-\u9fff]{2,4})\1")
+_DOUBLED = re.compile(r"(..)\1")
+_HAN = re.compile("[\u4e00-\u9fff]{2}")
 _ENGLISH_COMMA = re.compile(r"(?<=[\u4e00-\u9fff]),(?=[\u4e00-\u9fff])")
 _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
 """Quotation marks, the marks of a document's name, brackets."""
@@ -26,17 +27,21 @@ def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
     start = sections[0].start if sections else 0
     end = sections[-1].end if sections else len(view.text)
     for say in _RESIDUE:
+        if not view.holds(check.words[say]):
+            continue
         # Furniture at the head and foot of a page belongs there.
         low, high = (start, end) if say == "page" else (0, len(view.text))
         places: list[Place] = []
         for word in check.words[say]:
-            at = view.text.find(word, low, high)
-            while at >= 0:
-                stop = _close(view.text, at + len(word)) if word[0] == "[" else at + len(word)
-                if word[0] == "[" and (garbage := _GARBAGE.match(view.text, stop)):
-                    stop = garbage.end()
+            for at in view.sought.get(word, ()):
+                if not low <= at < high:
+                    continue
+                stop = at + len(word)
+                if word[0] == "[":
+                    stop = _close(view.text, stop)
+                    if garbage := _GARBAGE.match(view.text, stop):
+                        stop = garbage.end()
                 places.append(view.place(at, stop))
-                at = view.text.find(word, stop, high)
         if places:
             places = _outermost(places)
             found = quote(places[0].text)
@@ -60,19 +65,14 @@ def _outermost(places: list[Place]) -> list[Place]:
 
 def check_dup_word(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A word written twice in a row, or a garbled set phrase."""
-    allowed = check.signs["allowed"]
-    spans: list[tuple[int, int]] = []
-    for segment in view.report.segments:
-        text = segment.text
-        for found in _DOUBLED.finditer(text):
-            start, end = found.span()
-            if not allowed.search(text[max(start - _AROUND, 0) : end + _AROUND]):
-                spans.append((segment.start + start, segment.start + end))
-    for word in check.words["garbled"]:
-        at = view.text.find(word)
-        while at >= 0:
-            spans.append((at, at + len(word)))
-            at = view.text.find(word, at + len(word))
+    allowed, prose = check.signs["allowed"], view.prose
+    spans = [(at, at + len(word)) for word in check.words["garbled"] for at in view.sought.get(word, ())]
+    for found in _DOUBLED.finditer(prose):
+        start, end = found.span()
+        if not _HAN.match(found[1]) or allowed.search(prose[max(start - _AROUND, 0) : end + _AROUND]):
+            continue
+        start = view.prose_place(start)
+        spans.append((start, start + end - found.start()))
     for place in _outermost([view.place(start, end) for start, end in spans]):
         around = view.text[max(place.start - _AROUND, 0) : place.end + _AROUND]
         yield view.finding(check, "twice", key=around, places=(place,), found=place.text)
@@ -81,9 +81,16 @@ def check_dup_word(view: View, check: ReadyCheck) -> Iterator[Finding]:
 def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Stops written twice, English commas between Chinese words, quotation marks without their fellow."""
     prose = view.prose
-    doubled = [word for word in check.words["doubled"] if word in prose]
+    doubled = [word for word in check.words["doubled"] if word in view.sought]
     if doubled:
-        places = [place for word in doubled for place in _in_segments(view, word)]
+        places = _outermost(
+            [
+                view.place(at, at + len(word))
+                for word in doubled
+                for at in view.sought[word]
+                if view.segment_at(at)
+            ]
+        )
         if places:
             yield view.finding(
                 check, "doubled", places=places, found=" ".join(doubled), n=len(places)
@@ -100,13 +107,6 @@ def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
     for opening, closing in _PAIRS:
         if prose.count(opening) != prose.count(closing):
             yield from _unmatched(view, check, opening, closing)
-
-
-def _in_segments(view: View, word: str) -> Iterator[Place]:
-    for segment in view.report.segments:
-        at = segment.text.find(word)
-        if at >= 0:
-            yield view.place(segment.start + at, segment.start + at + len(word))
 
 
 def _unmatched(view: View, check: ReadyCheck, opening: str, closing: str) -> Iterator[Finding]:
@@ -160,7 +160,7 @@ def check_template_leftover(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Placeholders of a template that nobody filled in."""
     title = view.report.meta.title or ""
     hints = check.words["hints"]
-    if not any(word in view.prose or word in title for word in hints):
+    if not view.holds(hints):
         return
     places: list[Place] = []
     if check.signs["blank"].search(view.tools.close(title)) and (place := find_title(view)):

@@ -56,7 +56,7 @@ def _holds_in(years: tuple[int, ...], year: int) -> bool:
 
 def check_basis_outdated(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A report that names a notice or an edition of the Regulation that no longer holds."""
-    if view.year is None or not any(word in view.prose for word in check.words["numbers"]):
+    if view.year is None or not view.holds(check.words["numbers"]):
         return
     for segment in view.report.segments:
         if not any(word in segment.text for word in check.words["numbers"]):
@@ -157,36 +157,31 @@ def check_overview_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 
 def check_period_bounds(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    """A statistics period that is not the whole calendar year, or no period at all."""
-    reading = view.closed(0, min(_FRONT, len(view.text)))
-    for found in view.tools.period.finditer(reading.text):
-        year, month, day, to_year, to_month, to_day = found.groups()
-        bounds = [(int(year), int(month), int(day)), (int(to_year or year), int(to_month), int(to_day))]
-        place = view.place(*reading.span(found.start(), found.end()))
-        try:
-            start, end = (date(*parts) for parts in bounds)
-        except ValueError:
-            yield view.finding(
-                check, "impossible", key=found[0], places=(place,), found=quote(place.text)
-            )
-            return
-        whole = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year
-        if not whole and not check.signs["first_year"].search(found[0]):
-            expected = f"{start.year}-01-01 .. {start.year}-12-31"
-            yield view.finding(
-                check,
-                "part",
-                key=found[0],
-                places=(place,),
-                expected=expected,
-                found=f"{start.isoformat()} .. {end.isoformat()}",
-            )
+    """A statistics period that is not the whole calendar year, or a date in it that cannot be."""
+    if view.period is None:
         return
-    found_broken = view.tools.broken_period.search(reading.text)
-    if found_broken:
-        place = view.place(*reading.span(found_broken.start(), found_broken.end()))
+    reading, found, whole = view.period
+    place = view.place(*reading.span(found.start(), found.end()))
+    written = quote(place.text)
+    if not whole:
+        yield view.finding(check, "broken", key=found[0], places=(place,), found=written)
+        return
+    year, month, day, to_year, to_month, to_day = (part or "" for part in found.groups())
+    bounds = [(int(year), int(month), int(day)), (int(to_year or year), int(to_month), int(to_day))]
+    try:
+        start, end = (date(*parts) for parts in bounds)
+    except ValueError:
+        yield view.finding(check, "impossible", key=found[0], places=(place,), found=written)
+        return
+    all_year = (start.month, start.day, end.month, end.day) == (1, 1, 12, 31) and start.year == end.year
+    if not all_year and not check.signs["first_year"].search(found[0]):
         yield view.finding(
-            check, "broken", key=found_broken[0], places=(place,), found=quote(place.text)
+            check,
+            "part",
+            key=found[0],
+            places=(place,),
+            expected=f"{start.year}-01-01 .. {start.year}-12-31",
+            found=f"{start.isoformat()} .. {end.isoformat()}",
         )
 
 
@@ -272,9 +267,10 @@ def find_title(view: View) -> Place | None:
 
 def find_period(view: View) -> Place | None:
     """Where the statistics period stands."""
-    reading = view.closed(0, min(_FRONT, len(view.text)))
-    found = view.tools.period.search(reading.text) or view.tools.broken_period.search(reading.text)
-    return view.place(*reading.span(found.start(), found.end())) if found else None
+    if view.period is None:
+        return None
+    reading, found, _ = view.period
+    return view.place(*reading.span(found.start(), found.end()))
 
 
 def _signed(view: View) -> date | None:
