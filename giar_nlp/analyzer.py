@@ -1,17 +1,19 @@
 """Analyzes a report: the one place that knows the order of the steps. Read this first, then `types.py`.
 
 A file becomes a `Document`; its lines get names (blocks), its parts numbers (sections), its head is
-read (metadata), its paragraphs are split (segments), and each segment gets themes and counts. Each
-step takes records and returns new ones; nothing is changed in place.
+read (metadata), its paragraphs are split (segments), each segment gets themes and counts, and the whole
+is checked (checks). Each step takes records and returns new ones; nothing is changed in place.
 """
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from giar_nlp import __version__
 from giar_nlp.blocks import BlockNamer
+from giar_nlp.checks import Checker
 from giar_nlp.counts import CountFinder
 from giar_nlp.markers import Folding, Markers
 from giar_nlp.metadata import MetaReader
@@ -57,6 +59,7 @@ class Analyzer:
         self._scanner = Scanner(theme_words(scheme))
         self._themes = ThemeLabeler(scheme, self._scanner)
         self._counts = CountFinder(scheme)
+        self._checker = Checker(scheme)
         self._titles = lru_cache(KNOWN_TITLES)(self._fold_titles)
         name = f"{scheme.manifest.name} {scheme.manifest.version} ({scheme.digest})"
         self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=None)
@@ -79,7 +82,7 @@ class Analyzer:
             name = document.source.path or "the text"
             logger.warning("%s: does not look like an annual report; the record holds what was found", name)
         split = self._segments.split(document, blocks, sections)
-        return Report(
+        report = Report(
             source=document.source,
             meta=meta,
             text=document.text,
@@ -89,6 +92,7 @@ class Analyzer:
             findings=(),
             made_with=self._made_with,
         )
+        return replace(report, findings=self._checker.check(report))
 
     def annotate_unit(
         self, text: str, *, headings: Sequence[str] = (), report_year: int | None = None, section: int = 0

@@ -12,6 +12,7 @@ Source: domain.md 6.
 
 from collections.abc import Callable, Iterator
 
+from giar_nlp.checks.across import ReportSet
 from giar_nlp.checks.agencies import (
     check_foreign_name,
     check_licence_scope,
@@ -31,6 +32,7 @@ from giar_nlp.checks.cells import (
     check_row_total,
     check_unit_text,
 )
+from giar_nlp.checks.comparisons import COMPARISONS
 from giar_nlp.checks.narrative import (
     check_assessment_missing,
     check_contact,
@@ -91,7 +93,7 @@ from giar_nlp.checks.years import (
 from giar_nlp.scheme import Language, Scheme
 from giar_nlp.types import Finding, Report
 
-__all__ = ["CHECKS", "Checker"]
+__all__ = ["CHECKS", "COMPARISONS", "Checker", "ReportSet"]
 
 CheckFunction = Callable[[View, ReadyCheck], Iterator[Finding]]
 

@@ -115,6 +115,8 @@ class Tools:
         self.heading = lru_cache(_KNOWN_MARKERS)(self._heading)
         self.lawmakers = shape(organs.lawmakers.pattern)
         self.not_lawmakers = shape(organs.not_lawmakers.pattern)
+        self.suffix = shape(organs.suffix.pattern)
+        self._area = shape(organs.area.pattern)
         self._ranks: tuple[tuple[Rank, re.Pattern[str]], ...] = (
             ("township", shape(organs.township.pattern)),
             ("government", shape(organs.government.pattern)),
@@ -134,6 +136,11 @@ class Tools:
     def close(self, text: str) -> str:
         """A short text, folded and closed up."""
         return close_up(self.folding.fold(text))
+
+    def calling(self, agency: str) -> str:
+        """What an agency is, without where it is: those of one calling are alike."""
+        rank = self.rank(agency)
+        return rank if rank in {"township", "government"} else self._area.sub("", agency)
 
     def rank(self, agency: str | None) -> Rank:
         """What kind of organ a name belongs to."""
@@ -165,8 +172,7 @@ class View:
             section.number: section for section in report.sections if section.number
         }
         self._readings: dict[int, Reading] = {}
-        named = self.agency or report.meta.title or report.text[:_UNNAMED]
-        self._name = f"{named}\0{self.year}"
+        self.name = name_of(report)
 
     @cached_property
     def is_new(self) -> bool:
@@ -337,37 +343,47 @@ class View:
             end = min(end, place + len(section.title))
         return start + len(self.text[start:end]) - len(self.text[start:end].lstrip()), end
 
-    def finding(  # noqa: PLR0913 - a finding has that many fields, and each check names those it needs
-        self,
-        check: ReadyCheck,
-        say: str,
-        *,
-        key: str = "",
-        places: Sequence[Place] = (),
-        expected: object = None,
-        found: object = None,
-        severity: Severity | None = None,
-        status: FindingStatus = "fail",
-        **operands: object,
-    ) -> Finding:
-        """A finding of a check.
+    def finding(self, check: ReadyCheck, say: str, **fields: object) -> Finding:
+        """A finding of a check in this report; `make_finding` tells the fields."""
+        return make_finding(check, say, name=self.name, **fields)  # type: ignore[arg-type]
 
-        `key` tells it from the check's other findings in the same report and is made of what is wrong, not
-        of where or in which order it was found: the id stays the same in a later run.
-        """
-        shown = {"expected": show(expected), "found": show(found)}
-        name = f"{self._name}\0{check.id}\0{key or say}"
-        digest = blake2b(name.encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
-        return Finding(
-            id=f"{check.id}-{digest}",
-            check=check.id,
-            severity=severity or check.severity,
-            status=status,
-            message=check.say(say, {**shown, **operands}),
-            expected=shown["expected"],
-            found=shown["found"],
-            places=tuple(places[:MAX_PLACES]),
-        )
+
+def name_of(report: Report) -> str:
+    """What tells a report from others in the ids of its findings: its agency and its year."""
+    return f"{report.meta.agency or report.meta.title or report.text[:_UNNAMED]}\0{report.meta.report_year}"
+
+
+def make_finding(  # noqa: PLR0913 - a finding has that many fields, and each check names those it needs
+    check: ReadyCheck,
+    say: str,
+    *,
+    name: str,
+    key: str = "",
+    places: Sequence[Place] = (),
+    expected: object = None,
+    found: object = None,
+    severity: Severity | None = None,
+    status: FindingStatus = "fail",
+    **operands: object,
+) -> Finding:
+    """A finding of a check.
+
+    `key` tells it from the check's other findings in the same report and is made of what is wrong, not
+    of where or in which order it was found: the id stays the same in a later run.
+    """
+    shown = {"expected": show(expected), "found": show(found)}
+    written = f"{name}\0{check.id}\0{key or say}"
+    digest = blake2b(written.encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
+    return Finding(
+        id=f"{check.id}-{digest}",
+        check=check.id,
+        severity=severity or check.severity,
+        status=status,
+        message=check.say(say, {**shown, **operands}),
+        expected=shown["expected"],
+        found=shown["found"],
+        places=tuple(places[:MAX_PLACES]),
+    )
 
 
 def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str, str], tuple[str, ...]]:

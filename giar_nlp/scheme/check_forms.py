@@ -67,7 +67,8 @@ class Organs(Form):
 
     The first sign that is found in the closed-up name tells its rank. `generic` are words of names that
     tell no agency from another. `lawmakers` are the organs that may make rules (规章), `not_lawmakers` those
-    that surely may not.
+    that surely may not. `suffix` is cut from a name before two are compared, `area` is the part that tells
+    where the agency is.
     """
 
     township: Sign
@@ -75,4 +76,6 @@ class Organs(Form):
     department: Sign
     lawmakers: Sign
     not_lawmakers: Sign
+    suffix: Sign
+    area: Sign
     generic: Words
