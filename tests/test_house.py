@@ -34,7 +34,7 @@ CONFINED: dict[str, set[str] | None] = {
     "ahocorasick_rs": {"rules"},
     "jieba": {"tokens"},
     "numpy": {"evaluation", "model", "training"},
-    "orjson": {"batch", "cli", "exports", "jsonl"},
+    "orjson": {"auditing", "batch", "cli", "exports", "jsonl"},
     "pebble": {"batch"},
     "pyarrow": {"batch", "exports"},
     "pydantic": {"jsonl", "scheme"},
@@ -46,6 +46,7 @@ CONFINED: dict[str, set[str] | None] = {
     "sklearn": {"evaluation", "model", "training"},
     "spacy": {"spacy_component"},
     "typer": {"cli"},
+    "xlsxwriter": {"exports"},
 }
 
 # A module's table and the prefix of the public functions that must all stand in it.

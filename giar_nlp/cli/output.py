@@ -19,19 +19,34 @@ def say(message: str) -> None:
 
 
 def check_out(out: Path | None) -> Path | None:
-    """The path of `-o`, checked before any work is done.
+    """The path of `-o` of a command that writes records, checked before any work is done.
+
+    Raises:
+        typer.BadParameter: no such folder, or another format than JSON lines.
+    """
+    return _checked(out, SUFFIXES, "this version writes JSON lines only; name a file that ends in .jsonl")
+
+
+def check_rows_out(out: Path | None) -> Path | None:
+    """The path of `-o` of a command that writes rows, checked before any work is done.
 
     Raises:
         typer.BadParameter: no such folder, or no format of ours.
     """
+    if out is None:
+        return None
+    from giar_nlp.exports import EXPORTERS
+
+    return _checked(out, set(EXPORTERS), f"name a file that ends in {', '.join(EXPORTERS)}")
+
+
+def _checked(out: Path | None, suffixes: set[str], mend: str) -> Path | None:
     if out is None or (out.exists() and not out.is_file() and not out.is_dir()):
         return out  # standard output, or a device such as /dev/null
     if out.is_dir():
         raise typer.BadParameter(f"{out} is a folder; name a file in it, such as {out / 'reports.jsonl'}")
-    if out.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(
-            f"{out}: this version writes JSON lines only; name a file that ends in .jsonl"
-        )
+    if out.suffix.lower() not in suffixes:
+        raise typer.BadParameter(f"{out}: {mend}")
     if not out.absolute().parent.is_dir():
         raise typer.BadParameter(f"{out}: there is no folder {out.parent}; make it first")
     return out

@@ -68,7 +68,7 @@ class Organs(Form):
     The first sign that is found in the closed-up name tells its rank. `generic` are words of names that
     tell no agency from another. `lawmakers` are the organs that may make rules (规章), `not_lawmakers` those
     that surely may not. `suffix` is cut from a name before two are compared, `area` is the part that tells
-    where the agency is.
+    where the agency is. `terms` are the words of the tables of findings.
     """
 
     township: Sign
@@ -79,3 +79,4 @@ class Organs(Form):
     suffix: Sign
     area: Sign
     generic: Words
+    terms: dict[Id, Wording]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from giar_nlp.scheme.loading import Scheme
 
 _NOT_LANGUAGE = frozenset(
-    {"examples", "not_examples", "note", "it_is", "it_is_not", "name", "says", "rule", "rule_zh"}
+    {"examples", "not_examples", "note", "it_is", "it_is_not", "name", "says", "rule", "rule_zh", "terms"}
 )
 
 
