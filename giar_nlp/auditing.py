@@ -233,7 +233,9 @@ def read_decisions(path: Path) -> dict[str, str]:
         if not decision:
             continue
         if decision not in DECISIONS:
-            raise CorpusError(f"{path}, entry {number}: '{decision}' is no decision; write {' or '.join(DECISIONS)}")
+            raise CorpusError(
+                f"{path}, entry {number}: '{decision}' is no decision; write {' or '.join(DECISIONS)}"
+            )
         decisions[finding] = decision
     return decisions
 

@@ -64,7 +64,7 @@ def check_licence_scope(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_zero_agency(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A report without any number but zero."""
-    if not _FIRM_TABLES <= view.tables.keys():
+    if not view.tables.keys() >= _FIRM_TABLES:
         return
     if any(cell.value for cell in view.cells.values()) or not any(map(_is_told, view.cells.values())):
         return
@@ -94,9 +94,7 @@ def check_foreign_name(view: View, check: ReadyCheck) -> Iterator[Finding]:
             if len(telling) < 2 or not own or _share_words(own, telling):
                 continue
             place = view.place(*reading.span(found.start(1), found.end(1)))
-            yield view.finding(
-                check, "other", key=name, places=(place,), expected=view.agency, found=name
-            )
+            yield view.finding(check, "other", key=name, places=(place,), expected=view.agency, found=name)
 
 
 def _telling(view: View, name: str) -> str:

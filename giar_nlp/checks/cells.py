@@ -74,8 +74,11 @@ def _is_hopeless(proof: Proof) -> bool:
     if not n_right:
         return proof.left > proof.right or not blank_left
     # A total that is blank beside parts that are not.
-    return len(blank_right) == 1 and not blank_left and proof.left > 0 or (
-        len(blank_right) == 1 and proof.left > 0 and proof.claim.each == "row"
+    return (
+        (len(blank_right) == 1
+        and not blank_left
+        and proof.left > 0)
+        or (len(blank_right) == 1 and proof.left > 0 and proof.claim.each == "row")
     )
 
 
@@ -112,7 +115,9 @@ def _where(proof: Proof) -> str:
     """The row or column of an identity, in the words of the table."""
     first = proof.operands[0].value
     label = first.row_label if proof.claim.each == "row" else first.column_label
-    return label.rsplit("/", 1)[-1] or proof.place if proof.claim.table == "requests" else label or proof.place
+    return (
+        label.rsplit("/", 1)[-1] or proof.place if proof.claim.table == "requests" else label or proof.place
+    )
 
 
 def _blanks(view: View, proofs: Sequence[Proof]) -> list:  # type: ignore[type-arg]

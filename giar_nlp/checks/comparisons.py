@@ -102,7 +102,9 @@ def compare_jump(summary: Summary, near: Neighbours, check: ReadyCheck) -> Itera
     named = frozenset(check.words["rows"])
     for table in summary.tables:
         for cell in table.values:
-            if cell.value is None or not (cell.row in named and cell.column == _TOTAL or cell.column in named):
+            if cell.value is None or not (
+                (cell.row in named and cell.column == _TOTAL) or cell.column in named
+            ):
                 continue
             old = before.cell(table.table, cell.row, cell.column)
             if old is None or old.value is None:
@@ -298,4 +300,3 @@ COMPARISONS: dict[str, Comparison] = {
     "corpus.outlier": compare_outlier,
 }
 """The checks that take several reports, in the order of their findings."""
-

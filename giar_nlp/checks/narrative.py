@@ -147,7 +147,7 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
         return
     codes: dict[str, Place] = {}
     for segment in view.front:
-        if "0" not in segment.text or "-" not in segment.text and "－" not in segment.text:
+        if "0" not in segment.text or ("-" not in segment.text and "－" not in segment.text):
             continue
         reading = view.reading(segment)
         for found in check.signs["phone"].finditer(reading.text):
@@ -174,7 +174,9 @@ def check_parts_claimed(view: View, check: ReadyCheck) -> Iterator[Finding]:
             continue
         number = found["n"]
         ordinals = view.tools.ordinals
-        claimed = int(number) if number.isdecimal() else ordinals.index(number) + 1 if number in ordinals else 0
+        claimed = (
+            int(number) if number.isdecimal() else ordinals.index(number) + 1 if number in ordinals else 0
+        )
         if claimed and claimed != n_parts:
             place = view.place(*reading.span(found.start(), found.end()))
             yield view.finding(check, "differs", places=(place,), expected=claimed, found=n_parts)

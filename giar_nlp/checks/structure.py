@@ -72,7 +72,9 @@ def check_section_empty(view: View, check: ReadyCheck) -> Iterator[Finding]:
         n_words = len(_WORD.findall(body[: int(check.limits["fewest"]) * 4]))
         if n_words < check.limits["fewest"]:
             n_words = len(_WORD.findall(body))
-        if n_words >= check.limits["fewest"] or (n_words and check.signs["none"].search(view.tools.close(body))):
+        if n_words >= check.limits["fewest"] or (
+            n_words and check.signs["none"].search(view.tools.close(body))
+        ):
             continue
         place = view.place(start, max(end, section.end))
         operands: dict[str, object] = {"number": number, "title": section.title}
@@ -95,9 +97,7 @@ def check_table_missing(view: View, check: ReadyCheck) -> Iterator[Finding]:
         }
         place = (view.place(start, max(end, section.end) if start == end else end),)
         if name in pictures or _PICTURE in view.text[start : section.end]:
-            yield view.finding(
-                check, "picture", key=name, places=place, status="not_assessable", **operands
-            )
+            yield view.finding(check, "picture", key=name, places=place, status="not_assessable", **operands)
         else:
             yield view.finding(check, "missing", key=name, places=place, **operands)
 

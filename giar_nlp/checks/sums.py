@@ -380,4 +380,3 @@ def check_rate_bounds(view: View, check: ReadyCheck) -> Iterator[Finding]:
             expected="0 .. 100%",
             found=count.text,
         )
-

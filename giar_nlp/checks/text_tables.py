@@ -68,14 +68,20 @@ def _quotation(view: View, said: Said) -> str:
 def check_requests_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A number of requests received or closed that is none of those in the table."""
     for kind, sums in (("application_received", _RECEIVED), ("application_handled", _CLOSED)):
-        said = [one for one in _plain(view, kind) if one.count.value > 0 and not _is_partial(view, check, one)]
+        said = [
+            one for one in _plain(view, kind) if one.count.value > 0 and not _is_partial(view, check, one)
+        ]
         if not said:
             continue
         meanings = _meanings(view, sums)
         if not meanings:
             if view.tables.get(_REQUESTS):
                 yield view.finding(
-                    check, "unread", key=kind, places=[view.place_of(one) for one in said], status="not_assessable"
+                    check,
+                    "unread",
+                    key=kind,
+                    places=[view.place_of(one) for one in said],
+                    status="not_assessable",
                 )
             continue
         whole = sum(one.count.value for one in said)
@@ -119,9 +125,7 @@ def check_zero_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
         return
     if received is None:
         if view.tables.get(_REQUESTS):
-            yield view.finding(
-                check, "unread", places=[view.place_of(said[0])], status="not_assessable"
-            )
+            yield view.finding(check, "unread", places=[view.place_of(said[0])], status="not_assessable")
         return
     none = [one for one in said if one.count.value == 0]
     some = [one for one in said if one.count.value > 0]

@@ -92,9 +92,7 @@ def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
             ]
         )
         if places:
-            yield view.finding(
-                check, "doubled", places=places, found=" ".join(doubled), n=len(places)
-            )
+            yield view.finding(check, "doubled", places=places, found=" ".join(doubled), n=len(places))
     if "," in prose:
         places = [
             view.place(segment.start + found.start(), segment.start + found.end())

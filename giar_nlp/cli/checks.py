@@ -36,16 +36,20 @@ def check(
         Literal["error", "warning", "info"], typer.Option(help="The least grave findings wanted.")
     ] = "info",
     only: Annotated[
-        list[str] | None, typer.Option(help="Only these checks: an id, a family (req) or a pattern (*.total).")
+        list[str] | None,
+        typer.Option(help="Only these checks: an id, a family (req) or a pattern (*.total)."),
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Not these checks.")] = None,
     decisions: Annotated[
         Path | None,
-        typer.Option(help="What was decided before: a .csv or .jsonl with id and decision (dismissed, confirmed)."),
+        typer.Option(
+            help="What was decided before: a .csv or .jsonl with id and decision (dismissed, confirmed)."
+        ),
     ] = None,
     lang: Annotated[Literal["en", "zh"], typer.Option(help="Language of the messages.")] = "en",
     show: Annotated[
-        bool, typer.Option("--show", help="Show a table, on a terminal or not; without -o a terminal gets one.")
+        bool,
+        typer.Option("--show", help="Show a table, on a terminal or not; without -o a terminal gets one."),
     ] = False,
     scheme: SchemeFolder = None,
 ) -> None:
@@ -61,7 +65,7 @@ def check(
     raise typer.Exit(_run(auditor, paths, out, lang, show=show, strict=strict))
 
 
-def _run(  # noqa: PLR0913 - the options of one command
+def _run(
     auditor: "Auditor", paths: Sequence[str], out: Path | None, lang: str, *, show: bool, strict: bool
 ) -> int:
     """Audit, write what was found, say how much it was, and return the exit status."""
@@ -157,14 +161,20 @@ def _show(auditor: "Auditor", found: Sequence["Found"], lang: str) -> None:
     for column in columns:
         whole = column in {"check", "severity"}
         table.add_column(
-            words[column], overflow="fold", no_wrap=whole, min_width=WIDTHS.get(column), ratio=RATIOS.get(column)
+            words[column],
+            overflow="fold",
+            no_wrap=whole,
+            min_width=WIDTHS.get(column),
+            ratio=RATIOS.get(column),
         )
     for one in found:
         if one.finding.status != "fail":
             continue
         row = one.as_row(words) | {"report": Path(one.report).name or "-"}
         row["place"] = f"{row['start']}: {row['place']}" if row["start"] is not None else ""
-        cells = [Text(_clean(str(row[column] if row[column] is not None else ""), column)) for column in columns]
+        cells = [
+            Text(_clean(str(row[column] if row[column] is not None else ""), column)) for column in columns
+        ]
         cells[2].stylize(COLOURS[one.finding.severity])
         table.add_row(*cells)
     console.print(table)

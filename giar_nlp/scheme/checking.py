@@ -46,7 +46,9 @@ def check_same_names(families: Mapping[str, CheckFamily], default: Mapping[str, 
     The code of a check asks for its messages, signs, words and limits by name.
     """
     known = {check.id: check for family in default.values() for check in family.checks}
-    for file, check in ((f"checks/{name}.toml", check) for name in families for check in families[name].checks):
+    for file, check in (
+        (f"checks/{name}.toml", check) for name in families for check in families[name].checks
+    ):
         if check.id not in known:
             raise SchemeError(f"{file}: unknown check '{check.id}'; {_meant(check.id, known)}")
         for part in ("says", "signs", "words", "limits"):

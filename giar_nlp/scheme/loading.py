@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from giar_nlp.errors import SchemeError
 from giar_nlp.scheme.check_forms import Check, CheckFamily, Organs
-from giar_nlp.scheme.checking import check_scheme, check_same_names
+from giar_nlp.scheme.checking import check_same_names, check_scheme
 from giar_nlp.scheme.count_forms import CountKind, Numbers
 from giar_nlp.scheme.counting_forms import Counting
 from giar_nlp.scheme.forms import PIECE, Deciding, Form, Manifest, Rule, Theme
