@@ -17,7 +17,7 @@ from giar_nlp.scheme.count_forms import CountKind, Numbers
 from giar_nlp.scheme.counting_forms import Counting
 from giar_nlp.scheme.forms import PIECE, Deciding, Form, Manifest, Rule, Theme
 from giar_nlp.scheme.layout_forms import Chapters, Layout, MetaSigns
-from giar_nlp.scheme.table_forms import FormEdition
+from giar_nlp.scheme.table_forms import CellSigns, FormEdition
 
 DEFAULT_FOLDER = Path(__file__).parent.parent / "data" / "scheme"
 
@@ -44,6 +44,7 @@ class Scheme:
     chapters: Chapters
     meta: MetaSigns
     editions: Mapping[str, FormEdition]
+    cells: CellSigns
     words: tuple[str, ...]
 
     def files(self) -> Iterator[tuple[str, Form]]:
@@ -55,6 +56,7 @@ class Scheme:
         yield "segments.toml", self.layout
         yield "sections.toml", self.chapters
         yield "metadata.toml", self.meta
+        yield "cells.toml", self.cells
         yield from ((f"themes/{theme.id}.toml", theme) for theme in self.themes.values())
         yield from ((f"counts/{kind.id}.toml", kind) for kind in self.kinds.values())
         yield from ((f"tables/{edition.id}.toml", edition) for edition in self.editions.values())
@@ -107,6 +109,7 @@ def load_scheme(folder: Path | str | None = None) -> Scheme:
         chapters=_read_form(root, "sections.toml", Chapters),
         meta=_read_form(root, "metadata.toml", MetaSigns),
         editions=_read_folder(root, "tables", FormEdition),
+        cells=_read_form(root, "cells.toml", CellSigns),
         words=_read_words(root / "words.txt"),
     )
     check_scheme(scheme)
