@@ -23,6 +23,7 @@ from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
+from giar_nlp.tables import TableReader
 from giar_nlp.themes import ThemeLabeler, theme_words
 from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel
 
@@ -53,6 +54,7 @@ class Analyzer:
         self._sections = SectionFinder(scheme)
         self._meta = MetaReader(scheme)
         self._segments = SegmentSplitter(scheme)
+        self._tables = TableReader(scheme)
         self._folding = Folding(scheme)
         self._markers = Markers(scheme)
         self._reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
@@ -81,6 +83,7 @@ class Analyzer:
         if meta.regime == "unknown" and not any(section.number for section in sections):
             name = document.source.path or "the text"
             logger.warning("%s: does not look like an annual report; the record holds what was found", name)
+        tables = self._tables.read(document, blocks, sections)
         split = self._segments.split(document, blocks, sections)
         report = Report(
             source=document.source,
@@ -88,7 +91,7 @@ class Analyzer:
             text=document.text,
             sections=sections,
             segments=self._label(document.text, split, meta.report_year),
-            tables=(),
+            tables=tables,
             findings=(),
             made_with=self._made_with,
         )

@@ -1,4 +1,4 @@
-"""Every sign of `segments.toml`, `sections.toml` and `metadata.toml` finds its examples and nothing else."""
+"""Every sign of `segments.toml`, `sections.toml`, `metadata.toml` and `cells.toml` finds its examples alone."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ ALL = [
     *signs(SCHEME.layout, "segments"),
     *signs(SCHEME.chapters, "sections"),
     *signs(SCHEME.meta, "metadata"),
+    *signs(SCHEME.cells, "cells"),
 ]
 
 

@@ -18,7 +18,7 @@ from giar_nlp.scheme.count_forms import CountKind, Numbers
 from giar_nlp.scheme.counting_forms import Counting
 from giar_nlp.scheme.forms import PIECE, Deciding, Form, Manifest, Rule, Theme
 from giar_nlp.scheme.layout_forms import Chapters, Layout, MetaSigns
-from giar_nlp.scheme.table_forms import FormEdition
+from giar_nlp.scheme.table_forms import CellSigns, FormEdition
 
 DEFAULT_FOLDER = Path(__file__).parent.parent / "data" / "scheme"
 
@@ -47,6 +47,7 @@ class Scheme:
     organs: Organs
     families: Mapping[str, CheckFamily]
     editions: Mapping[str, FormEdition]
+    cells: CellSigns
     words: tuple[str, ...]
 
     def files(self) -> Iterator[tuple[str, Form]]:
@@ -59,6 +60,7 @@ class Scheme:
         yield "sections.toml", self.chapters
         yield "metadata.toml", self.meta
         yield "checks.toml", self.organs
+        yield "cells.toml", self.cells
         yield from ((f"themes/{theme.id}.toml", theme) for theme in self.themes.values())
         yield from ((f"counts/{kind.id}.toml", kind) for kind in self.kinds.values())
         yield from ((f"checks/{family.id}.toml", family) for family in self.families.values())
@@ -118,6 +120,7 @@ def load_scheme(folder: Path | str | None = None) -> Scheme:
         organs=_read_form(root, "checks.toml", Organs),
         families=_read_folder(root, "checks", CheckFamily),
         editions=_read_folder(root, "tables", FormEdition),
+        cells=_read_form(root, "cells.toml", CellSigns),
         words=_read_words(root / "words.txt"),
     )
     check_scheme(scheme)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from giar_nlp.scheme.forms import Form, Id, Words
+from giar_nlp.scheme.layout_forms import Chars, Sign
 
 Label = Annotated[str, Field(min_length=1)]
 IdentityId = Annotated[str, Field(pattern=r"^[A-Z][0-9]+$")]
@@ -117,3 +118,21 @@ class FormEdition(Form):
     notice: str
     years: Annotated[tuple[int, ...], Field(min_length=1, max_length=2)]
     tables: Annotated[tuple[TableForm, ...], Field(min_length=1)]
+
+
+class CellSigns(Form):
+    """`cells.toml`: how the cells of the statutory tables are written.
+
+    `empty` is a cell that says there is nothing to say. `number` has the groups ``digits``, ``scale``, ``up``
+    and ``down``, `words` the group ``han``. `ordinal`, `lead` and `note` are no part of a label, nor are the
+    characters of `punctuation`; `mark` is what is left of the first two without these.
+    """
+
+    punctuation: Chars
+    empty: Sign
+    number: Sign
+    words: Sign
+    ordinal: Sign
+    lead: Sign
+    mark: Sign
+    note: Sign

@@ -89,7 +89,7 @@ def prove_in_force(earlier: Tables, later: Tables) -> tuple[Proof, ...]:
 
 
 def prove_items(earlier: Tables, later: Tables) -> tuple[Proof, ...]:
-    """X3, from 2019 to 2020: items of the previous year are those of the year before that, and their change."""
+    """X3, from 2019 to 2020: items of the previous year are those of the year before it, and their change."""
     before, after = table_named(earlier, "proactive"), table_named(later, "proactive")
     proofs = []
     for row in _ITEMS:

@@ -1,0 +1,334 @@
+"""Strips to drafts of tables: rows with their labels and the values that follow them, nothing decided yet.
+
+Labels anchor: a run of values belongs to the last label before it, if that is the label of a row. What stands
+behind words that no form knows is kept aside, and no one's.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from giar_nlp.tables.labels import Found, LabelBook, Role
+from giar_nlp.tables.lexing import Kind, Strip
+from giar_nlp.types import TableName
+
+_FIRST_ROWS = 1
+"""A table begins anew where one of its first rows comes again."""
+_RESULT, _OTHER = "result_total", "other_other"
+_NEAR = 4
+"""Rows so far before a total may be followed by it without its number."""
+_FLAT: TableName = "review_litigation"
+
+
+class Token(NamedTuple):
+    """A value or a blank with its span in the text; `line` tells which tokens stand on one line."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+    line: int
+    col: int
+
+
+@dataclass(slots=True, eq=False)
+class RowDraft:
+    """A row's label, and what stands behind it.
+
+    `breaks` are numbers of tokens that blank lines stand before. `depth` is how many labels stand above that
+    of the next row. `width` is how many cells the row has where columns can be counted, else 0.
+    """
+
+    role: Role
+    printed: str
+    line: int
+    sure: bool = True
+    tokens: list[Token] = field(default_factory=list)
+    breaks: list[int] = field(default_factory=list)
+    depth: int = 0
+    width: int = 0
+    label_col: int = -1
+
+
+@dataclass(slots=True, eq=False)
+class Stray:
+    """Values behind words that are no label of the table; so many rows stand before them."""
+
+    words: str
+    n_before: int
+    row: RowDraft
+
+
+@dataclass(slots=True, eq=False)
+class TableDraft:
+    """What belongs to one table. `columns` are its column labels by block, each with its column or -1."""
+
+    table: TableName
+    start: int
+    end: int
+    rows: list[RowDraft] = field(default_factory=list)
+    columns: dict[int, list[tuple[str, int]]] = field(default_factory=dict)
+    heads: list[str] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
+    runs: list[RowDraft] = field(default_factory=list)
+    editions: Counter[str] = field(default_factory=Counter)
+    n_signs: int = 0
+    block: int = 0
+
+    def has_values(self) -> bool:
+        """Whether any row, or any run of a flat table, holds a value."""
+        return any(row.tokens for row in self.rows) or any(run.tokens for run in self.runs)
+
+
+class Assembler:
+    """Takes in the strips of one stretch of text, in order."""
+
+    def __init__(self, book: LabelBook) -> None:
+        self._book = book
+        self._drafts: list[TableDraft] = []
+        self._draft: TableDraft | None = None
+        self._words: list[str] = []
+        self._span = (0, 0)
+        self._tokens: list[Token] = []
+        self._breaks: list[int] = []
+        self._line = 0
+        self._before = ""
+        self._row: RowDraft | None = None
+
+    def finish(self) -> list[TableDraft]:
+        """The drafts, in the order in which their tables begin."""
+        self._flush()
+        return self._drafts
+
+    def add(self, strip: Strip, base: int) -> None:
+        """Take in a strip whose pieces count from `base`."""
+        self._line += 1
+        carrier = strip.carrier
+        if carrier in {"cell", "loose"}:
+            self._add_stream(strip, base)
+        elif carrier == "break":
+            if self._tokens:
+                self._breaks.append(len(self._tokens))
+        elif carrier == "row":
+            self._flush()
+            self._add_row(strip, base)
+        elif carrier == "pipes":
+            self._add_blanks(strip.cols, base)
+        elif carrier == "sentence":
+            self._flush()
+            self._row = self._draft = None
+        if carrier != "nothing":
+            self._before = carrier
+
+    def _add_stream(self, strip: Strip, base: int) -> None:
+        tokens = self._tokens
+        goes_on = strip.carrier == "loose" and self._before == "cell" and len(strip.pieces) == 1
+        for piece in strip.pieces:
+            if piece.kind == "word":
+                if tokens:
+                    self._flush()
+                    tokens = self._tokens
+                if not self._words:
+                    self._span = (base + piece.start, base + piece.end)
+                else:
+                    self._span = (self._span[0], base + piece.end)
+                self._words.append(piece.text)
+                continue
+            if goes_on and tokens and tokens[-1].kind == "value" and not self._broken():
+                # A cell that goes on in a line without a tab: whatever it holds, it is no plain number.
+                last = tokens[-1]
+                tokens[-1] = Token(
+                    "word", last.start, base + piece.end, last.text + piece.text, last.line, -1
+                )
+                continue
+            tokens.append(
+                Token(piece.kind, base + piece.start, base + piece.end, piece.text, self._line, piece.col)
+            )
+
+    def _broken(self) -> bool:
+        return bool(self._breaks) and self._breaks[-1] == len(self._tokens)
+
+    def _add_blanks(self, n_pipes: int, base: int) -> None:
+        """Cells that nothing but pipes are left of; a lone pipe ends the cell before it."""
+        if self._before not in {"cell", "loose", "pipes"} or (n_pipes == 1 and self._before != "pipes"):
+            return
+        if self._words or self._tokens:
+            for number in range(n_pipes):
+                place = base + number
+                self._tokens.append(Token("blank", place, place, "", self._line, -1))
+
+    def _flush(self) -> None:
+        """Give the tokens to the row whose label stands last in the words before them."""
+        words, tokens = self._words, self._tokens
+        if not words and not tokens:
+            return
+        self._words, self._tokens = [], []
+        breaks, self._breaks = self._breaks, []
+        self._row = None
+        if words:
+            reading = self._book.read(tuple(words))
+            self._row = self._take(reading.found, self._span)
+            if reading.glued:
+                end = self._span[1]
+                start = end - len(reading.glued)
+                tokens.insert(0, Token("value", start, end, reading.glued, -1, -1))
+                breaks = [place + 1 for place in breaks]
+        if tokens:
+            self._give(tokens, breaks, "".join(words))
+
+    def _add_row(self, strip: Strip, base: int) -> None:
+        """A row whose cells are marked: its values stand behind its last label."""
+        words = [piece for piece in strip.pieces if piece.kind == "word"]
+        label_col = -1
+        before = self._row
+        self._row = None
+        if words:
+            span = (base + words[0].start, base + words[-1].end)
+            reading = self._book.read(tuple(piece.text for piece in words))
+            cols = [piece.col for piece in words]
+            self._row = self._take(reading.found, span, cols)
+            if self._row is not None:
+                last = max((f.cell for f in reading.found if f.roles), default=-1)
+                label_col = cols[last]
+        elif before is not None and before.label_col < 0 and not before.tokens:
+            self._row = before
+        if words and self._row is None and all(piece.kind != "value" for piece in strip.pieces):
+            return
+        tokens = [
+            Token(piece.kind, base + piece.start, base + piece.end, piece.text, self._line, piece.col)
+            for piece in strip.pieces
+            if piece.col > label_col and (piece.kind != "word" or self._row is not None)
+        ]
+        row = self._row
+        if row is not None:
+            row.label_col, row.width = label_col, strip.cols
+        if any(token.kind != "blank" for token in tokens) or (row is not None and tokens):
+            self._give(tokens, [], "".join(piece.text for piece in words), strip.cols)
+        elif tokens and self._draft is not None and self._draft.table == _FLAT and not words:
+            self._give(tokens, [], "", strip.cols)
+        self._row = None
+
+    def _give(self, tokens: list[Token], breaks: list[int], words: str, width: int = 0) -> None:
+        """Tokens to the row they stand behind; else they are a run of a flat table, or no one's."""
+        draft, row = self._draft, self._row
+        if row is not None and draft is not None:
+            row.tokens, row.breaks = tokens, breaks
+            if any(token.kind != "blank" for token in tokens):
+                draft.end = max(draft.end, tokens[-1].end)
+            return
+        if draft is None:
+            return
+        run = RowDraft(_NO_ROLE, words, self._line, tokens=tokens, breaks=breaks, width=width)
+        if draft.table == _FLAT:
+            draft.runs.append(run)
+            draft.end = max(draft.end, tokens[-1].end)
+        elif any(token.kind == "value" for token in tokens):
+            draft.strays.append(Stray(words, len(draft.rows), run))
+
+    def _take(
+        self, found: Sequence[Found], span: tuple[int, int], cols: Sequence[int] = ()
+    ) -> RowDraft | None:
+        """Note the labels; the row that values behind them belong to, if any."""
+        row: RowDraft | None = None
+        opens = True
+        for label in found:
+            if not label.roles:
+                if label.distance is None:
+                    row = None
+                continue
+            role = self._role(label)
+            if role is None:
+                row = None
+                continue
+            draft = self._draft_for(role, span)
+            if opens and draft.rows:
+                draft.rows[-1].depth = role.depth
+            opens = False
+            row = None
+            draft.n_signs += 1
+            if len(role.editions) == 1:
+                draft.editions[next(iter(role.editions))] += 1
+            if role.kind == "row":
+                row = RowDraft(role, label.printed, self._line, sure=not label.distance)
+                draft.rows.append(row)
+            elif role.kind == "column":
+                col = cols[label.cell] if cols else -1
+                draft.columns.setdefault(draft.block, []).append((role.id, col))
+            elif role.kind == "block":
+                draft.block = int(role.id)
+            if role.kind in {"head", "row"}:
+                draft.heads.append(role.id)
+            draft.end = max(draft.end, span[1])
+        return row
+
+    def _role(self, label: Found) -> Role | None:
+        """What a label is here, told by the table it stands in and by what came before."""
+        draft = self._draft
+        roles = label.roles
+        if draft is not None:
+            here = [role for role in roles if role.table == draft.table]
+            if len(here) == 1:
+                return here[0]
+            if here:
+                return self._of_several(here, label, draft)
+        tables = {role.table for role in roles}
+        if len(tables) > 1:
+            return None
+        if len(roles) == 1:
+            return roles[0]
+        rows = [role for role in roles if role.kind == "row"]
+        return rows[0] if rows and label.mark else None
+
+    @staticmethod
+    def _of_several(roles: Sequence[Role], label: Found, draft: TableDraft) -> Role:
+        """A row, a column or a head: the total's row comes last, the number before it tells it too."""
+        last = draft.rows[-1].role.order if draft.rows else -1
+        rows = [role for role in roles if role.kind == "row"]
+        others = [role for role in roles if role.kind != "row"]
+        if not others:
+            # Labels that several groups have: the next of them.
+            return next((role for role in rows if role.order > last), rows[-1])
+        if not rows:
+            return others[0]
+        row = rows[0]
+        if others[0].kind == "head":
+            return row
+        due = last < row.order <= last + _NEAR and last >= _FIRST_ROWS
+        return row if due or (label.mark and last < row.order) else others[0]
+
+    def _draft_for(self, role: Role, span: tuple[int, int]) -> TableDraft:
+        """The draft that a label belongs to: a new one where a table begins, or begins anew."""
+        draft = self._draft
+        if draft is None or draft.table != role.table:
+            draft = next((known for known in reversed(self._drafts) if known.table == role.table), None)
+            if draft is not None and role.kind == "row" and self._has(draft, role):
+                draft = None
+        if draft is None or self._begins_anew(draft, role):
+            draft = TableDraft(role.table, span[0], span[1])
+            self._drafts.append(draft)
+        self._draft = draft
+        return draft
+
+    @staticmethod
+    def _has(draft: TableDraft, role: Role) -> bool:
+        return any(row.role.id == role.id and row.tokens for row in draft.rows)
+
+    def _begins_anew(self, draft: TableDraft, role: Role) -> bool:
+        if role.kind == "row":
+            return 0 <= role.order <= _FIRST_ROWS and self._has(draft, role)
+        if role.kind == "block":
+            return role.id == "0" and any(row.tokens for row in draft.rows)
+        if draft.table == _FLAT and role.kind == "column":
+            return any(token.kind == "value" for run in draft.runs for token in run.tokens) and self._full(
+                draft
+            )
+        return False
+
+    @staticmethod
+    def _full(draft: TableDraft) -> bool:
+        """Whether a flat table's runs of values are as many as its columns were named."""
+        return sum(len(run.tokens) for run in draft.runs) >= len(draft.columns.get(0, ()))
+
+
+_NO_ROLE = Role(_FLAT, "furniture", "", -1, 0, frozenset())

@@ -1,0 +1,153 @@
+"""What the identities of the form say about rows that were cut: they settle some, and put others in doubt.
+
+A full row may hold the wrong cells: one was lost and another split, or all were pushed to the side. Where
+another order of its values satisfies the identity that this order breaks, the row is not certain. A row that
+lacks cells is settled where one way to place them satisfies the row's identity and those of its columns.
+
+Source: domain.md 3 and 2.7.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from giar_nlp.scheme import TableForm
+from giar_nlp.tables.assembling import Stray, TableDraft, Token
+from giar_nlp.tables.fitting import Fit, FittedRow
+from giar_nlp.tables.values import ValueReader
+
+_MOST_BAD_BLOCKS = 1
+"""One block whose sum is wrong is the writer's doing; in more, all values may have moved."""
+
+Numbers = list[int | float]
+
+
+class Settler:
+    """Settles the rows of one table."""
+
+    def __init__(self, values: ValueReader, form: TableForm) -> None:
+        self._read = values.read
+        self._form = form
+        self._columns = [column.id for column in form.blocks[0].columns]
+        self._sums = [
+            identity for identity in form.identities if identity.each == "column" and identity.relation == "="
+        ]
+        self._has_row_sum = any(identity.each == "row" for identity in form.identities)
+
+    def settle(self, fit: Fit, draft: TableDraft) -> None:
+        """Change the rows of a fit as the identities ask."""
+        if not self._has_row_sum:
+            return
+        if self._form.layout == "rows":
+            self._place_strays(fit, draft.strays, draft)
+        doubtful = [id for id, row in fit.rows.items() if row.settled and self._is_pushed(row)]
+        pushed = any(self._lacks_total(fit.rows[id]) for id in doubtful)
+        if pushed:
+            doubtful += [id for id, row in fit.rows.items() if row.settled and self._lacks_total(row)]
+        broken = [id for id, row in fit.rows.items() if row.settled and self._is_broken(row)]
+        if fit.damaged or doubtful:
+            doubtful += broken
+        if self._form.layout == "flat" and len(broken) > _MOST_BAD_BLOCKS:
+            doubtful = list(fit.rows)
+        for id in doubtful:
+            fit.rows[id] = replace(fit.rows[id], settled=None)
+        if self._form.layout == "rows":
+            while any(self._solve(fit, id) for id, row in fit.rows.items() if not row.settled and row.tokens):
+                pass
+
+    def _numbers(self, cells: Iterable[Token | None]) -> Numbers | None:
+        """The numbers in cells, 0 where there is none; None where words stand."""
+        numbers: Numbers = []
+        for token in cells:
+            if token is None:
+                return None
+            status, value = self._read(token.text, money=False)
+            if status == "text":
+                return None
+            numbers.append(value or 0)
+        return numbers
+
+    def _is_pushed(self, row: FittedRow) -> bool:
+        """Whether the total of a row seems to stand in another column than its own."""
+        numbers = self._numbers(row.cells)
+        if numbers is None:
+            return False
+        total = sum(numbers)
+        return numbers[-1] * 2 != total and any(number and number * 2 == total for number in numbers[:-1])
+
+    def _is_broken(self, row: FittedRow) -> bool:
+        """Whether all cells of a row hold numbers whose sum is wrong."""
+        numbers = self._numbers(row.cells)
+        if numbers is None or not all(token and token.text for token in row.cells):
+            return False
+        return numbers[-1] * 2 != sum(numbers)
+
+    @staticmethod
+    def _lacks_total(row: FittedRow) -> bool:
+        """Whether the last cell of a row is blank and another is not."""
+        texts = [token.text if token else "" for token in row.cells]
+        return not texts[-1] and any(texts)
+
+    def _place_strays(self, fit: Fit, strays: Sequence[Stray], draft: TableDraft) -> None:
+        """Give values whose label is lost to the one row that is missing at their place."""
+        rows = [row.id for block in self._form.blocks for row in block.rows]
+        for stray in strays:
+            if not 0 < stray.n_before < len(draft.rows):
+                continue
+            before, behind = draft.rows[stray.n_before - 1].role.id, draft.rows[stray.n_before].role.id
+            if before not in rows or behind not in rows:
+                continue
+            missing = rows[rows.index(before) + 1 : rows.index(behind)]
+            tokens = [token for token in stray.row.tokens if token.kind != "blank"]
+            if len(missing) == 1 and missing[0] not in fit.rows and len(tokens) == len(self._columns):
+                numbers = self._numbers(tokens)
+                if numbers and any(numbers) and numbers[-1] * 2 == sum(numbers):
+                    fit.rows[missing[0]] = FittedRow(stray.words, tuple(tokens), "position", tokens)
+
+    def _solve(self, fit: Fit, id: str) -> bool:
+        """Settle a row that lacks cells, if the sums of its columns leave one way to place what it has."""
+        row = fit.rows[id]
+        tokens = [token for token in row.tokens if token.kind != "blank"]
+        numbers = self._numbers(tokens)
+        n = len(self._columns)
+        if not numbers or not 1 < len(numbers) < n or not numbers[-1] or numbers[-1] * 2 != sum(numbers):
+            return False
+        due = self._due(fit, id)
+        if due is None or due[-1] != numbers[-1]:
+            return False
+        ways = [
+            (*way, n - 1)
+            for way in combinations(range(n - 1), len(numbers) - 1)
+            if self._agrees(dict(zip((*way, n - 1), numbers, strict=True)), due)
+        ]
+        if len(ways) != 1:
+            return False
+        placed = dict(zip(ways[0], tokens, strict=True))
+        blank = Token("blank", tokens[-1].start, tokens[-1].start, "", -1, -1)
+        fit.rows[id] = replace(
+            row, cells=tuple(placed.get(col, blank) for col in range(n)), settled="identity"
+        )
+        return True
+
+    @staticmethod
+    def _agrees(placed: Mapping[int, int | float], due: Numbers) -> bool:
+        return all(placed.get(col, 0) == number for col, number in enumerate(due))
+
+    def _due(self, fit: Fit, id: str) -> Numbers | None:
+        """What the sums of the columns ask of a row; None where another row of them is not certain."""
+        for identity in self._sums:
+            if id not in (*identity.left, *identity.right):
+                continue
+            due: Numbers | None = [0] * len(self._columns)
+            for side, sign in ((identity.left, 1), (identity.right, -1)):
+                for other in side:
+                    if other == id or due is None:
+                        continue
+                    row = fit.rows.get(other)
+                    numbers = self._numbers(row.cells) if row and row.settled else None
+                    due = (
+                        None if numbers is None else [a + sign * b for a, b in zip(due, numbers, strict=True)]
+                    )
+            if due is not None:
+                return [-number for number in due] if id in identity.left else due
+        return None
