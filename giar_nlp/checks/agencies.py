@@ -13,7 +13,7 @@ _FIRM_TABLES = frozenset({"proactive", "requests", "review_litigation"})
 
 def check_rules_by_bureau(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Rules (规章) reported by an organ that cannot make any."""
-    agency = view.tools.close(view.agency) if view.agency else ""
+    agency = view.tools.title(view.agency) if view.agency else ""
     tools = view.tools
     if not agency or tools.lawmakers.search(agency) or not tools.not_lawmakers.search(agency):
         return
@@ -33,7 +33,7 @@ def check_rules_by_bureau(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_licence_scope(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Decisions that such an organ hardly makes, or none where they are its work."""
-    agency = view.tools.close(view.agency) if view.agency else ""
+    agency = view.tools.title(view.agency) if view.agency else ""
     for row, column in _DECISIONS:
         cell = view.cells.get(("proactive", row, column))
         if cell is None or cell.value is None:
@@ -66,7 +66,7 @@ def check_zero_agency(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A report without any number but zero."""
     if not view.tables.keys() >= _FIRM_TABLES:
         return
-    if any(cell.value for cell in view.cells.values()) or not any(map(_is_told, view.cells.values())):
+    if not view.is_zero or not any(map(_is_told, view.cells.values())):
         return
     if any(said.count.value and said.count.unit for said in view.counts):
         return

@@ -152,8 +152,10 @@ def _name(cell: TableValue) -> str:
 
 def check_blank(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Cells without a number: blank, a dash, 无."""
+    if not view.odd_cells:
+        return
     for name, table in view.tables.items():
-        if not table.values or name == "annex":
+        if name == "annex":
             continue
         blank = [cell for cell in table.values if cell.status in _BLANK]
         if not blank:
@@ -179,7 +181,7 @@ def check_unit_text(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Cells that hold words: a unit beside the number, or no number at all."""
     odd = [
         cell
-        for cell in view.cells.values()
+        for cell in view.odd_cells
         if (cell.value is not None and not _is_bare(cell.raw))
         or (cell.status == "text" and cell.settled_by is not None)
     ]
@@ -192,7 +194,7 @@ def check_unit_text(view: View, check: ReadyCheck) -> Iterator[Finding]:
             found=quote(", ".join(cell.raw.strip() for cell in odd)),
             where=quote("; ".join(_name(cell) for cell in odd)),
         )
-    unread = [cell for cell in view.cells.values() if cell.status == "text" and cell.settled_by is None]
+    unread = [cell for cell in view.odd_cells if cell.status == "text" and cell.settled_by is None]
     if unread:
         yield view.finding(
             check,
@@ -233,27 +235,36 @@ def check_decisions_misread(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_label_variant(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Labels that are not the form's."""
-    odd: dict[str, tuple[str, TableValue]] = {}
-    for cell in view.cells.values():
-        if cell.status == "missing":
+    for name, table in view.tables.items():
+        known = view.tools.labels.get((table.form, name), {})
+        labels = {value.row_label for value in table.values} | {value.column_label for value in table.values}
+        odd = [label for label in labels if label and label not in known] if known else []
+        if not odd:
             continue
-        for label, due in (
-            (cell.row_label, view.tools.labels.get((cell.row, "row"), ())),
-            (cell.column_label, view.tools.labels.get((cell.column, "column"), ())),
-        ):
-            last = label.rsplit("/", 1)[-1]
-            if last and due and last not in due and last not in odd:
-                odd[last] = (due[0], cell)
-    if odd:
-        yield view.finding(
-            check,
-            "varies",
-            key=" ".join(sorted(odd)),
-            places=view.cell_places(cell for _, cell in odd.values()),
-            expected=quote("; ".join(due for due, _ in odd.values())),
-            found=quote("; ".join(odd)),
-            n=len(odd),
-        )
+        variants: dict[str, tuple[str, TableValue]] = {}
+        for value in table.values:
+            for label, due in (
+                (value.row_label, view.tools.due.get((table.form, name, value.row))),
+                (value.column_label, view.tools.due.get((table.form, name, value.column))),
+            ):
+                if label in odd and due and value.status != "missing" and not label.endswith(due):
+                    variants.setdefault(label, (due, value))
+        if variants:
+            written = [_last(label, due) for label, (due, _) in variants.items()]
+            yield view.finding(
+                check,
+                "varies",
+                key=f"{name} {' '.join(sorted(written))}",
+                places=view.cell_places(value for _, value in variants.values()),
+                expected=quote("; ".join(due for due, _ in variants.values())),
+                found=quote("; ".join(written)),
+                n=len(variants),
+            )
+
+
+def _last(label: str, due: str) -> str:
+    """The last part of a label; those of the form may hold a stroke of their own (本年增/减)."""
+    return "/".join(label.split("/")[-1 - due.count("/") :])
 
 
 def check_amount_unit(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -280,7 +291,7 @@ def check_amount_unit(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_amount_procurement(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Procurement that cost nothing, or costs of no procurement; more issued than is in force."""
-    for proof in prove_plausible(view.report.tables) if "proactive" in view.tables else ():
+    for proof in () if view.is_zero else prove_plausible(view.report.tables):
         if proof.status != "fail":
             continue
         cells = [operand.value for operand in proof.operands]

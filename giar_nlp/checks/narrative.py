@@ -26,19 +26,24 @@ def check_problems_absent(view: View, check: ReadyCheck) -> Iterator[Finding]:
     section = view.sections.get(_PROBLEMS)
     if section is None or section.title is None or not view.is_new:
         return
+    short = check.limits["short"]
+    if any(segment.end - segment.start > 2 * short for segment in view.by_section.get(_PROBLEMS, ())):
+        return
     start, end = view.heading(section)
     body = view.text[end : min(section.end, end + int(check.limits["looked_at"]))]
     words = "".join(_WORD.findall(body))
     if not words:
         return  # struct.section_empty tells of it
     none = check.signs["none"].search(view.tools.close(body))
-    if len(words) < check.limits["fewest"] or (none and len(words) < check.limits["short"]):
+    if len(words) < check.limits["fewest"] or (none and len(words) < short):
         place = view.place(start, section.end)
         yield view.finding(check, "none", places=(place,), found=quote(body))
 
 
 def check_problems_generic(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Problems that any agency could have."""
+    if "problem" not in view.themes:
+        return
     problems = [segment for segment in view.report.segments if _has(segment, "problem")]
     if not problems or any(check.signs["specific"].search(view.reading(one).text) for one in problems):
         return
@@ -48,10 +53,9 @@ def check_problems_generic(view: View, check: ReadyCheck) -> Iterator[Finding]:
 def check_measure_in_problems(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """An item of the list of problems that says only what will be done."""
     run: list[Segment] = []
-    for segment in (*view.report.segments, None):
+    for segment in (*view.by_section.get(_PROBLEMS, ()), None):
         goes_on = (
             segment is not None
-            and segment.section == _PROBLEMS
             and segment.marker is not None
             and (not run or segment.headings == run[-1].headings)
             and (not run or view.tools.style(segment.marker)[1] != 1)
@@ -67,7 +71,7 @@ def check_measure_in_problems(view: View, check: ReadyCheck) -> Iterator[Finding
                     yield view.finding(
                         check, "measure", key=one.text, places=_places(view, [one]), found=quote(one.text)
                     )
-        opens = segment is not None and segment.section == _PROBLEMS and segment.marker is not None
+        opens = segment is not None and segment.marker is not None
         run = [segment] if opens and segment is not None else []
 
 
@@ -76,7 +80,7 @@ def check_no_prior_followup(view: View, check: ReadyCheck) -> Iterator[Finding]:
     section = view.sections.get(_PROBLEMS)
     if section is None or not view.is_new or view.year is None:
         return
-    if any(_has(segment, "rectification") for segment in view.report.segments):
+    if "rectification" in view.themes:
         return
     body = view.text[section.start : section.end]
     if check.signs["followed"].search(view.tools.close(body)) or not _WORD.search(body):
@@ -109,7 +113,7 @@ def check_overview_elements(view: View, check: ReadyCheck) -> Iterator[Finding]:
     section = view.sections.get(_OVERVIEW)
     if section is None or not view.is_new:
         return
-    overview = [segment for segment in view.report.segments if segment.section == _OVERVIEW]
+    overview = view.by_section.get(_OVERVIEW)
     if not overview:
         return
     themes = {label.label for segment in overview for label in segment.themes}
@@ -135,7 +139,7 @@ def check_overview_elements(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 
 def _narrated(view: View, number: int) -> bool:
-    return any(segment.section == number for segment in view.report.segments)
+    return number in view.by_section
 
 
 def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:

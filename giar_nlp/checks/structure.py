@@ -64,8 +64,8 @@ def check_section_empty(view: View, check: ReadyCheck) -> Iterator[Finding]:
         return
     for number in _NARRATIVE:
         section = view.sections.get(number)
-        if section is None or section.title is None:
-            continue
+        if section is None or section.title is None or number in view.by_section:
+            continue  # a segment is text enough
         start, end = view.heading(section)
         body = view.text[end : section.end]
         body = body[: int(check.limits["looked_at"])]
@@ -104,6 +104,8 @@ def check_table_missing(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_table_incomplete(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A table that lacks rows or cells of its form."""
+    if not any(value.status == "missing" for value in view.odd_cells):
+        return
     for name, table in view.tables.items():
         missing = [value for value in table.values if value.status == "missing"]
         if not missing:

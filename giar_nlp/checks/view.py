@@ -11,11 +11,12 @@ from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Literal
 
+from giar_nlp.checks.proving import Prover
 from giar_nlp.markers import Folding, Marker, Markers, close_up
 from giar_nlp.reading import Reader, Reading
 from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Check, Language, Organs, Scheme
-from giar_nlp.tables import Proof, prove
+from giar_nlp.tables import Proof
 from giar_nlp.types import (
     Count,
     Finding,
@@ -88,9 +89,17 @@ class Tools:
             return re.compile(scheme.pattern_of(pattern))
 
         self.scheme = scheme
+        self.prover = Prover(scheme)
         self.reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
         self.folding = Folding(scheme)
         self.labels = _labels(scheme, self)
+        self.due = {
+            (edition.id, form.table, one.id): self.close(one.label)
+            for edition in scheme.editions.values()
+            for form in edition.tables
+            for _, row, column in form.cells()
+            for one in (row, column)
+        }
         self.markers = Markers(scheme)
         self.ordinals = scheme.layout.ordinals
         self.stops = scheme.layout.stops
@@ -113,6 +122,7 @@ class Tools:
         ]
         self.scanner = Scanner(sought)
         self.heading = lru_cache(_KNOWN_MARKERS)(self._heading)
+        self.title = lru_cache(_KNOWN_MARKERS)(self.close)
         self.lawmakers = shape(organs.lawmakers.pattern)
         self.not_lawmakers = shape(organs.not_lawmakers.pattern)
         self.suffix = shape(organs.suffix.pattern)
@@ -172,6 +182,7 @@ class View:
             section.number: section for section in report.sections if section.number
         }
         self._readings: dict[int, Reading] = {}
+        self._headings: dict[int, tuple[int, int]] = {}
         self.name = name_of(report)
 
     @cached_property
@@ -183,7 +194,20 @@ class View:
     @cached_property
     def rank(self) -> Rank:
         """What kind of organ the agency is."""
-        return self.tools.rank(self.tools.close(self.agency) if self.agency else None)
+        return self.tools.rank(self.tools.title(self.agency) if self.agency else None)
+
+    @cached_property
+    def by_section(self) -> dict[int, list[Segment]]:
+        """The segments of each section, 0 for those before the first."""
+        found: dict[int, list[Segment]] = {}
+        for segment in self.report.segments:
+            found.setdefault(segment.section, []).append(segment)
+        return found
+
+    @cached_property
+    def themes(self) -> frozenset[str]:
+        """The themes of all segments."""
+        return frozenset([label.label for segment in self.report.segments for label in segment.themes])
 
     @cached_property
     def prose(self) -> str:
@@ -239,7 +263,7 @@ class View:
     @cached_property
     def front(self) -> tuple[Segment, ...]:
         """The segments before the first section."""
-        return tuple(segment for segment in self.report.segments if segment.section == 0)
+        return tuple(self.by_section.get(0, ()))
 
     @cached_property
     def counts(self) -> tuple[Said, ...]:
@@ -282,13 +306,22 @@ class View:
         }
 
     @cached_property
+    def odd_cells(self) -> list[TableValue]:
+        """The cells that hold anything but bare digits."""
+        return [value for value in self.cells.values() if value.value is None or not value.raw.isdecimal()]
+
+    @cached_property
+    def is_zero(self) -> bool:
+        """Whether no cell of the tables holds a number other than zero."""
+        return not any([value.value for value in self.cells.values()])
+
+    @cached_property
     def proofs(self) -> dict[str, list[Proof]]:
-        """The proofs of the tables by identity; none where every cell holds zero."""
+        """The identities of the tables that do not hold or could not be proved, by name."""
         found: dict[str, list[Proof]] = {}
         for table in self.tables.values():
-            if any(value.status != "zero" for value in table.values):
-                for proof in prove(table, self.tools.scheme):
-                    found.setdefault(proof.claim.identity, []).append(proof)
+            for proof in self.tools.prover.doubts(table):
+                found.setdefault(proof.claim.identity, []).append(proof)
         return found
 
     def number(self, table: str, row: str, column: str = "total") -> int | float | None:
@@ -333,6 +366,12 @@ class View:
 
     def heading(self, section: Section) -> tuple[int, int]:
         """Start and end of a section's heading; nothing where it is lost."""
+        known = self._headings.get(section.start)
+        if known is None:
+            known = self._headings[section.start] = self._heading(section)
+        return known
+
+    def _heading(self, section: Section) -> tuple[int, int]:
         start = section.start
         if section.title is None:
             return start, start
@@ -386,16 +425,19 @@ def make_finding(  # noqa: PLR0913 - a finding has that many fields, and each ch
     )
 
 
-def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The labels that the forms have for a row or a column, folded and closed up, by its id."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
+def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str | None, str], dict[str, str]]:
+    """By edition and table, the labels of rows and columns with those above them, and their own last parts."""
+    found: dict[tuple[str | None, str], dict[str, str]] = {}
     for edition in scheme.editions.values():
         for form in edition.tables:
-            for _, row, column in form.cells():
-                for one, kind in ((row, "row"), (column, "column")):
-                    labels = found.setdefault((one.id, kind), {})
-                    labels[tools.close(one.label)] = None
-    return {key: tuple(labels) for key, labels in found.items()}
+            labels = found.setdefault((edition.id, form.table), {})
+            for block, row, column in form.cells():
+                above = (block.label,) if block.label else ()
+                for one in (row, column):
+                    path = "/".join((*(above if one is row else ()), *one.under, one.label))
+                    labels[tools.close(path)] = tools.close(one.label)
+                    labels[tools.close(one.path())] = tools.close(one.label)
+    return found
 
 
 def show(value: object) -> str | None:

@@ -84,7 +84,7 @@ def check_title_defect(view: View, check: ReadyCheck) -> Iterator[Finding]:
     if title is None:
         yield view.finding(check, "none", status="not_assessable")
     else:
-        closed = view.tools.close(title)
+        closed = view.tools.title(title)
         missing = [name for name, sign in check.signs.items() if not sign.search(closed)]
         if missing:
             place = find_title(view)
@@ -105,7 +105,7 @@ def _odd_titles(view: View, check: ReadyCheck) -> Iterator[Finding]:
     odd = [
         section
         for number, section in view.sections.items()
-        if section.title and view.tools.close(section.title).strip("*") != due[number - 1]
+        if section.title and view.tools.title(section.title).strip("*") != due[number - 1]
     ]
     if odd:
         yield view.finding(
@@ -122,7 +122,7 @@ def _odd_titles(view: View, check: ReadyCheck) -> Iterator[Finding]:
 def check_period_vs_title(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A statistics period of another year than the title's."""
     title = view.report.meta.title
-    named = view.tools.year.search(view.tools.close(title)) if title else None
+    named = view.tools.year.search(view.tools.title(title)) if title else None
     period = view.report.meta.period
     if named is None or period is None:
         yield view.finding(check, "no_title_year" if named is None else "no_period", status="not_assessable")
@@ -139,8 +139,7 @@ def check_overview_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
     section = view.sections.get(1)
     if section is None or view.year is None:
         return
-    opening = [segment for segment in view.report.segments if segment.section == 1]
-    for segment in opening[: int(check.limits["segments"])]:
+    for segment in view.by_section.get(1, [])[: int(check.limits["segments"])]:
         if "20" not in segment.text[:_OPENING]:
             continue
         reading = view.reading(segment)
