@@ -6,46 +6,13 @@ Source: domain.md 5.11 (part and whole) and 6.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from itertools import pairwise
 
-from giar_nlp.checks.view import ReadyCheck, Said, View, quote, show
+from giar_nlp.checks.view import PER_CENT, ReadyCheck, Said, Split, View, quote, show
 from giar_nlp.types import Count, Finding, Place, Segment, Severity
 
-_PER_CENT = "%"
 _CHANNEL = "channel"
 _CHANGES = ("change",)
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """The parts of one whole along one axis, in the order of the text."""
-
-    segment: Segment
-    whole: Count
-    axis: str
-    parts: tuple[Count, ...]
-
-    @property
-    def total(self) -> float:
-        """The sum of the parts, exactly."""
-        return float(sum(Decimal(str(part.value)) for part in self.parts))
-
-
-def splits(view: View) -> Iterator[Split]:
-    """Every split of every whole in the narrative."""
-    for segment in view.report.segments:
-        counts = segment.counts
-        if len(counts) < 2:
-            continue
-        groups: dict[tuple[int, str], list[Count]] = {}
-        for count in counts:
-            if count.part_of is None or count.nature != "actual" or count.unit == _PER_CENT:
-                continue
-            axis = count.attributes[0][0] if count.attributes else ""
-            groups.setdefault((count.part_of, axis), []).append(count)
-        for (whole, axis), parts in groups.items():
-            yield Split(segment, counts[whole], axis, tuple(parts))
 
 
 def check_channel_total(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -59,7 +26,7 @@ def check_category_total(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 
 def _unequal(view: View, check: ReadyCheck, *, channel: bool) -> Iterator[Finding]:
-    for split in splits(view):
+    for split in view.splits:
         whole = split.whole
         if (split.axis == _CHANNEL) is not channel or not split.axis or len(split.parts) < 2:
             continue
@@ -101,7 +68,7 @@ def _reaches(split: Split) -> bool:
     fellows = [
         count
         for count in split.segment.counts
-        if count.part_of == number and count.unit != _PER_CENT and count.nature == "actual"
+        if count.part_of == number and count.unit != PER_CENT and count.nature == "actual"
     ]
     if sum(count.value for count in fellows) == whole.value:
         return True
@@ -133,7 +100,7 @@ def _is_exhaustive(view: View, check: ReadyCheck, split: Split) -> bool:
 
 def check_subset_exceeds(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A part that is greater than its whole."""
-    for split in splits(view):
+    for split in view.splits:
         whole = split.whole
         for part in split.parts:
             if part.kind != whole.kind or part.unit != whole.unit or _is_soft(whole) or _is_soft(part):
@@ -201,11 +168,11 @@ def check_percent(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Shares that disagree with the numbers they are shares of."""
     for segment in view.report.segments:
         counts = segment.counts
-        if len(counts) < 3 or not any(count.unit == _PER_CENT for count in counts):
+        if len(counts) < 3 or not any(count.unit == PER_CENT for count in counts):
             continue
         shares: list[tuple[Count, Count]] = []
-        for part, rate in zip(counts, counts[1:], strict=False):
-            if part.part_of is None or rate.unit != _PER_CENT or _is_soft(part) or _is_soft(rate):
+        for part, rate in pairwise(counts):
+            if part.part_of is None or rate.unit != PER_CENT or _is_soft(part) or _is_soft(rate):
                 continue
             between = view.tools.close(view.text[part.end : rate.start])
             if not check.signs["share"].search(between):
@@ -253,7 +220,7 @@ def check_growth(view: View, check: ReadyCheck) -> Iterator[Finding]:
         rates = [
             (place, count)
             for place, count in enumerate(segment.counts)
-            if count.nature == "change" and count.unit == _PER_CENT and not _is_soft(count)
+            if count.nature == "change" and count.unit == PER_CENT and not _is_soft(count)
         ]
         for place, rate in rates:
             now = _before(segment.counts, place, "actual", view.year)
@@ -284,7 +251,7 @@ def check_growth(view: View, check: ReadyCheck) -> Iterator[Finding]:
 def _before(counts: Sequence[Count], place: int, nature: str, year: int | None) -> Count | None:
     """The nearest number before a growth that it may be the growth of."""
     for count in reversed(counts[:place]):
-        if count.unit == _PER_CENT:
+        if count.unit == PER_CENT:
             return None
         if count.nature == nature and count.year in {None, year}:
             return count
@@ -306,7 +273,7 @@ def _base(view: View, counts: Sequence[Count], place: int, now: Count, *, falls:
 
 def check_unit_mixed(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Parts that are counted in other units than their whole."""
-    for split in splits(view):
+    for split in view.splits:
         whole = split.whole
         odd = [
             part
@@ -367,7 +334,7 @@ def check_rate_bounds(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A rate of more than a hundred per cent that cannot be."""
     for said in view.counts:
         count = said.count
-        if count.unit != _PER_CENT or count.nature in _CHANGES or not (count.value > 100 or count.value < 0):
+        if count.unit != PER_CENT or count.nature in _CHANGES or not (count.value > 100 or count.value < 0):
             continue
         before = view.tools.close(view.text[max(said.segment.start, count.start - 16) : count.start])
         if not check.signs["bounded"].search(before) or check.signs["unbounded"].search(before):

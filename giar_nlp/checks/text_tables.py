@@ -291,10 +291,10 @@ def check_finished_vs_carry(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Normative documents in other numbers than the table's."""
+    if "document" not in view.wholes or _PROACTIVE not in view.tables:
+        return
     cells = {
-        column: cell
-        for (table, row, column), cell in view.cells.items()
-        if table == _PROACTIVE and row == "normative_documents"
+        cell.column: cell for cell in view.tables[_PROACTIVE].values if cell.row == "normative_documents"
     }
     numbers = [cell.value for cell in cells.values() if cell.value is not None]
     if not numbers or len(numbers) < len(cells):

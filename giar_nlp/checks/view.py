@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Literal
@@ -30,6 +31,7 @@ from giar_nlp.types import (
     TableValue,
 )
 
+PER_CENT = "%"
 MAX_PLACES = 20
 """No finding names more places than this; its message still gives the number of all."""
 _PREFACES = 4
@@ -162,6 +164,21 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """The parts of one whole along one axis (channel, category, ...), in the order of the text."""
+
+    segment: Segment
+    whole: Count
+    axis: str
+    parts: tuple[Count, ...]
+
+    @property
+    def total(self) -> float:
+        """The sum of the parts, exactly."""
+        return float(sum(Decimal(str(part.value)) for part in self.parts))
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A count of the narrative with the segment in which it stands."""
 
@@ -286,6 +303,22 @@ class View:
         return found
 
     @cached_property
+    def splits(self) -> tuple[Split, ...]:
+        """Every split of every whole in the narrative; shares are no parts."""
+        found: list[Split] = []
+        for segment in self.report.segments:
+            counts = segment.counts
+            groups: dict[tuple[int, str], list[Count]] = {}
+            for count in counts if len(counts) > 1 else ():
+                if count.part_of is not None and count.nature == "actual" and count.unit != PER_CENT:
+                    axis = count.attributes[0][0] if count.attributes else ""
+                    groups.setdefault((count.part_of, axis), []).append(count)
+            found += [
+                Split(segment, counts[whole], axis, tuple(parts)) for (whole, axis), parts in groups.items()
+            ]
+        return tuple(found)
+
+    @cached_property
     def tables(self) -> dict[str, StatutoryTable]:
         """The tables that were read, by name; of two of one name, the one with more values."""
         found: dict[str, StatutoryTable] = {}
@@ -319,6 +352,8 @@ class View:
     def proofs(self) -> dict[str, list[Proof]]:
         """The identities of the tables that do not hold or could not be proved, by name."""
         found: dict[str, list[Proof]] = {}
+        if self.is_zero and not self.odd_cells:
+            return found
         for table in self.tables.values():
             for proof in self.tools.prover.doubts(table):
                 found.setdefault(proof.claim.identity, []).append(proof)
