@@ -9,6 +9,9 @@ from collections.abc import Iterator, Sequence
 from giar_nlp.checks.view import ReadyCheck, View, quote
 from giar_nlp.types import Finding, Place, Segment
 
+_PARTS = ("overview", "proactive", "requests", "review", "problems", "other")
+_FEW = 2
+"""A preface that leaves out more of the form's parts than this lists something else."""
 _PROBLEMS, _OVERVIEW, _REQUESTS = 5, 1, 3
 _WORD = re.compile(r"[^\W_]")
 
@@ -94,6 +97,8 @@ def check_assessment_missing(view: View, check: ReadyCheck) -> Iterator[Finding]
     """A government's report without assessment, public appraisal and accountability."""
     if view.rank not in {"government", "township"} or not view.is_new or not view.report.segments:
         return
+    if check.signs["agent"].search(view.tools.title(view.agency or "")):
+        return
     missing = [name for name, words in check.words.items() if not view.holds(words)]
     if not missing:
         return
@@ -163,9 +168,8 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 
 def check_parts_claimed(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    """A preface that names another number of parts than there are."""
-    n_parts = len(view.report.sections)
-    if n_parts < check.limits["enough"] or not view.holds(check.words["part"]):
+    """A preface that names another number of parts than there are, or than it lists."""
+    if not view.holds(check.words["part"]):
         return
     for segment in view.report.segments:
         if segment.section > 1:
@@ -174,14 +178,31 @@ def check_parts_claimed(view: View, check: ReadyCheck) -> Iterator[Finding]:
             continue
         reading = view.reading(segment)
         found = check.signs["claimed"].search(reading.text)
-        if found is None:
+        claimed = _number(found["n"], view) if found else 0
+        if found is None or not claimed:
             continue
-        number = found["n"]
-        ordinals = view.tools.ordinals
-        claimed = (
-            int(number) if number.isdecimal() else ordinals.index(number) + 1 if number in ordinals else 0
-        )
-        if claimed and claimed != n_parts:
-            place = view.place(*reading.span(found.start(), found.end()))
+        start = reading.text.rfind(view.tools.stops[0], 0, found.start()) + 1
+        listed = reading.text[start : found.start()]
+        missing = [name for name in _PARTS if not check.signs[name].search(listed)]
+        place = view.place(*reading.span(found.start(), found.end()))
+        n_parts = len(view.report.sections)
+        if claimed == check.limits["form"] and 0 < len(missing) <= _FEW:
+            yield view.finding(
+                check,
+                "lists",
+                places=(place,),
+                expected=claimed,
+                found=len(_PARTS) - len(missing),
+                missing=", ".join(missing),
+            )
+        if n_parts >= check.limits["enough"] and claimed != n_parts:
             yield view.finding(check, "differs", places=(place,), expected=claimed, found=n_parts)
         return
+
+
+def _number(written: str, view: View) -> int:
+    """A number in digits or in characters; 0 where it is none."""
+    if written.isdecimal():
+        return int(written)
+    ordinals = view.tools.ordinals
+    return ordinals.index(written) + 1 if written in ordinals else 0

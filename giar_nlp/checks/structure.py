@@ -14,6 +14,7 @@ _TABLES = {2: "proactive", 3: "requests", 4: "review_litigation"}
 _NARRATIVE = (1, 5, 6)
 _WORD = re.compile(r"[^\W_]")
 _PICTURE = "[image"
+_CHAPTER_LEVELS = (1, 2)
 
 
 def check_section_missing(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -147,13 +148,14 @@ def _found_elsewhere(view: View, number: int) -> tuple[int, int] | None:
         words = line[0].strip()
         if not words or words[0] == "\t":
             continue
-        closed = view.tools.close(words)
+        closed = view.tools.close(words).rstrip(view.tools.stops)
         marker = view.tools.markers.at(closed, 0)
         if (
             marker is not None
             and marker.number
-            and marker.level <= 2
-            and full.search(closed[marker.end :].rstrip(view.tools.stops))
+            and marker.level in _CHAPTER_LEVELS
+            and not any(stop in closed for stop in view.tools.stops)
+            and full.search(closed[marker.end :])
         ):
             start = line.start() + line[0].index(words)
             return start, start + len(words)

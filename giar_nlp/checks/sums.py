@@ -6,7 +6,7 @@ Source: domain.md 5.11 (part and whole) and 6.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from giar_nlp.checks.view import PER_CENT, ReadyCheck, Said, Split, View, quote, show
 from giar_nlp.types import Count, Finding, Place, Segment, Severity
@@ -37,6 +37,8 @@ def _unequal(view: View, check: ReadyCheck, *, channel: bool) -> Iterator[Findin
         if split.total == whole.value or _reaches(split):
             continue
         over = split.total > whole.value
+        if over and channel and any(part.value == whole.value for part in split.parts):
+            continue  # one channel carried all: the others repeat it
         meant = _is_exhaustive(view, check, split)
         severity: Severity = "warning" if over or meant else "info"
         places = [_place(view, whole), *(_place(view, part) for part in split.parts)]
@@ -74,17 +76,16 @@ def _reaches(split: Split) -> bool:
         return True
     if sum(count.value for count in fellows if count.unit == whole.unit) == whole.value:
         return True
-    return _falls_into(whole.value, [part.value for part in split.parts])
+    own = {"", split.axis}
+    if sum(count.value for count in fellows if _axis(count) in own) == whole.value:
+        return True
+    # 原创11条，转发109条；收到投诉12条: the list is whole before its last number, which is no part of it.
+    totals = list(accumulate(part.value for part in split.parts))
+    return whole.value in totals[1:]
 
 
-def _falls_into(whole: float, values: Sequence[float]) -> bool:
-    """Whether numbers in a row fall into stretches of which each gives the whole."""
-    total = 0.0
-    for value in values:
-        total += value
-        if total == whole:
-            total = 0.0
-    return total == 0.0
+def _axis(count: Count) -> str:
+    return count.attributes[0][0] if count.attributes else ""
 
 
 def _is_exhaustive(view: View, check: ReadyCheck, split: Split) -> bool:
@@ -181,6 +182,8 @@ def check_percent(view: View, check: ReadyCheck) -> Iterator[Finding]:
             if whole.value and not _is_soft(whole) and whole.kind == part.kind and whole.unit == part.unit:
                 shares.append((part, rate))
                 exact = 100 * part.value / whole.value
+                if _is_share(part, rate, counts, check.limits["points"]):
+                    continue
                 if abs(exact - rate.value) > max(check.limits["points"], _rounding(rate)):
                     yield view.finding(
                         check,
@@ -205,6 +208,16 @@ def check_percent(view: View, check: ReadyCheck) -> Iterator[Finding]:
                     expected="100%",
                     found=f"{total:g}%",
                 )
+
+
+def _is_share(part: Count, rate: Count, counts: Sequence[Count], points: float) -> bool:
+    """Whether a share is right of some number in the segment, be it another whole than the list's."""
+    allowed = max(points, _rounding(rate))
+    return any(
+        abs(100 * part.value / count.value - rate.value) <= allowed
+        for count in counts
+        if count.value and count.unit != PER_CENT and count is not part
+    )
 
 
 def _rounding(rate: Count) -> float:

@@ -14,6 +14,7 @@ _RESIDUE = ("editor", "masked", "page")
 _DOUBLED = re.compile(r"(..)\1")
 _HAN = re.compile("[\u4e00-\u9fff]{2}")
 _ENGLISH_COMMA = re.compile(r"(?<=[\u4e00-\u9fff]),(?=[\u4e00-\u9fff])")
+_CHINESE_COMMA = "\uff0c"
 _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
 """Quotation marks, the marks of a document's name, brackets."""
 _GARBAGE = re.compile(r"\s?[A-Z]{2,}[A-Z ]{3,80}")
@@ -93,7 +94,8 @@ def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
         )
         if places:
             yield view.finding(check, "doubled", places=places, found=" ".join(doubled), n=len(places))
-    if "," in prose:
+    # Where no Chinese comma stands at all, whatever brought the text here changed them.
+    if "," in prose and _CHINESE_COMMA in prose:
         places = [
             view.place(segment.start + found.start(), segment.start + found.end())
             for segment in view.report.segments

@@ -14,6 +14,8 @@ _FRONT = 1500
 """So many characters of the text may hold the period."""
 _HEAD = 60
 """So many characters of a table stand for its head."""
+_BEFORE = 40
+"""The year may stand so many characters before the title, in a line of its own."""
 _OPENING = 24
 """The year that the overview speaks of stands within so many characters of its start."""
 
@@ -86,8 +88,12 @@ def check_title_defect(view: View, check: ReadyCheck) -> Iterator[Finding]:
     else:
         closed = view.tools.title(title)
         missing = [name for name, sign in check.signs.items() if not sign.search(closed)]
+        place = find_title(view) if missing else None
+        if place and "year" in missing:
+            before = view.tools.close(view.text[max(place.start - _BEFORE, 0) : place.start])
+            if check.signs["year"].search(before):
+                missing.remove("year")
         if missing:
-            place = find_title(view)
             yield view.finding(
                 check,
                 "lacks",
@@ -121,17 +127,25 @@ def _odd_titles(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_period_vs_title(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A statistics period of another year than the title's."""
-    title = view.report.meta.title
-    named = view.tools.year.search(view.tools.title(title)) if title else None
-    period = view.report.meta.period
+    title, period = view.report.meta.title, view.report.meta.period
+    found = view.tools.year.search(view.tools.title(title)) if title else None
+    named, place = (found[1], find_title(view)) if found else _named_in_preface(view, check)
     if named is None or period is None:
         yield view.finding(check, "no_title_year" if named is None else "no_period", status="not_assessable")
         return
-    if int(named[1]) in {int(period[0][:4]), int(period[1][:4])}:
+    if named in {period[0][:4], period[1][:4]}:
         return
-    places = [place for place in (find_period(view), find_title(view)) if place]
-    written = f"{period[0]} .. {period[1]}"
-    yield view.finding(check, "differs", places=places, expected=named[1], found=written)
+    places = [one for one in (find_period(view), place) if one]
+    yield view.finding(check, "differs", places=places, expected=named, found=f"{period[0]} .. {period[1]}")
+
+
+def _named_in_preface(view: View, check: ReadyCheck) -> tuple[str | None, Place | None]:
+    """The year of the report as its preface names it, and where."""
+    for segment in view.front:
+        reading = view.reading(segment)
+        if found := check.signs["named"].search(reading.text):
+            return found["year"], view.place(*reading.span(found.start(), found.end()))
+    return None, None
 
 
 def check_overview_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -158,6 +172,11 @@ def check_overview_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
 def check_period_bounds(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A statistics period that is not the whole calendar year, or a date in it that cannot be."""
     if view.period is None:
+        for segment in view.front:
+            reading = view.reading(segment)
+            if lost := check.signs["lost"].search(reading.text):
+                place = view.place(*reading.span(lost.start(), lost.end()))
+                yield view.finding(check, "broken", key=lost[0], places=(place,), found=quote(place.text))
         return
     reading, found, whole = view.period
     place = view.place(*reading.span(found.start(), found.end()))
