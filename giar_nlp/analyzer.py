@@ -25,7 +25,7 @@ from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
 from giar_nlp.tables import TableReader
 from giar_nlp.themes import ThemeLabeler, theme_words
-from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel
+from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, make_segment
 
 KNOWN_TITLES = 1024
 """How many heading paths are kept as the rules read them: segments share theirs."""
@@ -77,14 +77,15 @@ class Analyzer:
                 record too, with what could be read, and a warning in the log.
         """
         document = self._as_document(source)
-        blocks = self._blocks.name(document)
-        sections = self._sections.find(document, blocks)
-        meta = self._meta.read(document, blocks, sections)
+        folded = self._folding.fold(document.text)
+        blocks = self._blocks.name(document, folded)
+        sections = self._sections.find(document, blocks, folded)
+        meta = self._meta.read(document, blocks, sections, folded)
         if meta.regime == "unknown" and not any(section.number for section in sections):
             name = document.source.path or "the text"
             logger.warning("%s: does not look like an annual report; the record holds what was found", name)
         tables = self._tables.read(document, blocks, sections)
-        split = self._segments.split(document, blocks, sections)
+        split = self._segments.split(document, blocks, sections, folded)
         report = Report(
             source=document.source,
             meta=meta,
@@ -121,17 +122,27 @@ class Analyzer:
 
     def _label(self, text: str, segments: Sequence[Segment], year: int | None) -> tuple[Segment, ...]:
         """The segments with their themes and counts."""
-        labelled = []
-        for old in segments:
-            titles = self._titles(old.headings)
-            reading = self._reader.read(text, old.start, old.end)
-            themes = self._themes.label(self._scanner.scan(reading), titles, old.section)
-            start = reading.at(old.start + len(old.marker)) if old.marker else 0
-            counts = self._counts.find(reading, text, titles, report_year=year, start=start)
-            # Field by field: `dataclasses.replace` takes as long as all of this line's neighbours.
-            whole = (old.id, old.start, old.end, old.text, old.section, old.headings, old.marker)
-            labelled.append(Segment(*whole, themes, counts))
-        return tuple(labelled)
+        titles = [self._titles(segment.headings) for segment in segments]
+        readings = [self._reader.read(text, segment.start, segment.end) for segment in segments]
+        scans = self._scanner.scan_all(readings)
+        # Step by step over all segments: what one step works with stays near the processor.
+        themes = [
+            self._themes.label(scan, above, segment.section)
+            for scan, above, segment in zip(scans, titles, segments, strict=True)
+        ]
+        starts = [
+            reading.at(segment.start + len(segment.marker)) if segment.marker else 0
+            for reading, segment in zip(readings, segments, strict=True)
+        ]
+        counts = self._counts.find_all(readings, text, titles, starts, report_year=year)
+        return tuple(
+            [
+                make_segment(
+                    old.id, old.start, old.end, old.text, old.section, old.headings, old.marker, labels, found
+                )
+                for old, labels, found in zip(segments, themes, counts, strict=True)
+            ]
+        )
 
     def _fold_titles(self, headings: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._reader.read(title).text for title in headings)

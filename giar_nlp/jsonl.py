@@ -76,9 +76,7 @@ def dump_report(report: Report, *, with_text: bool = True) -> bytes:
     if with_text:
         record["text"] = report.text
     record["sections"] = report.sections
-    record["segments"] = [
-        _segment_record(segment) if segment.counts else segment for segment in report.segments
-    ]
+    record["segments"] = [_segment_record(segment) for segment in report.segments]
     record["tables"] = report.tables
     record["findings"] = report.findings
     record["made_with"] = report.made_with
@@ -111,7 +109,7 @@ def load_report(line: bytes | str) -> Report:
     Raises:
         CorpusError: the line is no record, or a span does not hold the text it repeats.
     """
-    record = _parse(line)
+    record = parse_line(line)
     if "segments" not in record:
         raise CorpusError("no record of a report: it has no 'segments'")
     report = _load(Report, _filled_report(record))
@@ -126,7 +124,7 @@ def load_unit(line: bytes | str) -> Unit:
     Raises:
         CorpusError: the line is no unit.
     """
-    return unit_of(_parse(line))
+    return unit_of(parse_line(line))
 
 
 def unit_of(fields: Json) -> Unit:
@@ -176,10 +174,11 @@ def read_units(path: Path | str) -> Iterator[Unit]:
 
 def holds_reports(path: Path | str) -> bool:
     """Whether the first line of a JSON lines file is the record of a report."""
-    return next((found for found in _read_lines(path, lambda line: "segments" in _parse(line))), False)
+    return next((found for found in _read_lines(path, lambda line: "segments" in parse_line(line))), False)
 
 
 def _segment_record(segment: Segment) -> Json:
+    """A segment as nested objects: orjson writes those in half the time that it takes over dataclasses."""
     return {
         "id": segment.id,
         "start": segment.start,
@@ -188,13 +187,18 @@ def _segment_record(segment: Segment) -> Json:
         "section": segment.section,
         "headings": segment.headings,
         "marker": segment.marker,
-        "themes": segment.themes,
+        "themes": [_theme_record(theme) for theme in segment.themes],
         "counts": [_count_record(count) for count in segment.counts],
     }
 
 
+def _theme_record(theme: ThemeLabel) -> Json:
+    evidence = [{"rule": hit.rule, "start": hit.start, "end": hit.end} for hit in theme.evidence]
+    return {"label": theme.label, "score": theme.score, "source": theme.source, "evidence": evidence}
+
+
 def _count_record(count: Count) -> Json:
-    """A count with its attributes as an object; all other records are written as they are."""
+    """A count, its attributes as an object."""
     return {
         "start": count.start,
         "end": count.end,
@@ -221,7 +225,12 @@ def _dump(record: Json, name: str) -> bytes:
         ) from error
 
 
-def _parse(line: bytes | str) -> Json:
+def parse_line(line: bytes | str) -> Json:
+    """The object that a line holds.
+
+    Raises:
+        CorpusError: the line is no JSON, or no object.
+    """
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError as error:

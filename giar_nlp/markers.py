@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
+from giar_nlp.anatomy import looking_ahead
 from giar_nlp.scheme import Scheme
+from giar_nlp.types import maker
 
 _LINE_ENDS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 _LONE_RETURN = re.compile(r"\r(?!\n)")
@@ -43,7 +45,7 @@ class Folding:
         return self._odd.sub(lambda found: table[found[0]], text)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Marker:
     """A number before a heading or item: its style, the style's level, its value (0: none), its span."""
 
@@ -54,6 +56,7 @@ class Marker:
     end: int
 
 
+_make_marker = maker(Marker)
 _START = attrgetter("start")
 
 
@@ -63,7 +66,7 @@ class Markers:
     def __init__(self, scheme: Scheme) -> None:
         layout = scheme.layout
         shapes = "|".join(f"(?P<{style.id}>{scheme.pattern_of(style.pattern)})" for style in layout.markers)
-        self._marker = re.compile(rf"(?:{shapes})[^\S\n]*")
+        self._marker = re.compile(rf"{looking_ahead(shapes)}[^\S\n]*")
         self._level = {style.id: style.level for style in layout.markers}
         breaks = scheme.pattern_of(layout.breaks.pattern)
         self._inside = re.compile(rf"(?:{breaks})\s*{self._marker.pattern}")
@@ -81,7 +84,7 @@ class Markers:
         """The marker that begins at `start`, or None; its end includes the blanks behind it."""
         if found := self._marker.match(folded, start):
             style = found.lastgroup or ""
-            return Marker(style, self._level[style], self._number(found[0]), start, found.end())
+            return _make_marker(style, self._level[style], self._number(found[0]), start, found.end())
         return None
 
     def items(self, folded: str, start: int, end: int) -> list[Marker]:
@@ -97,7 +100,7 @@ class Markers:
         for looked in self._inside.finditer(folded, first.end if first else start, end):
             style = looked.lastgroup or ""
             number = self._number(looked[style])
-            marker = Marker(style, self._level[style], number, looked.start(style), looked.end())
+            marker = _make_marker(style, self._level[style], number, looked.start(style), looked.end())
             after_stop = self.after_stop(folded, marker.start)
             alone = style in self._alone
             if style in last:
@@ -137,7 +140,7 @@ class Markers:
             if match.start() in known:
                 last = number
             elif number == last + 1 and folded[match.start() - 1] not in self._not_before:
-                missed.append(Marker(begun.style, begun.level, number, match.start(), match.end()))
+                missed.append(_make_marker(begun.style, begun.level, number, match.start(), match.end()))
                 last = number
         return missed
 

@@ -12,13 +12,11 @@ from typing import NamedTuple
 
 import regex
 
+from giar_nlp.guards import Guards
 from giar_nlp.numerals import Numerals
-from giar_nlp.scheme import Guard, Scheme
+from giar_nlp.scheme import Scheme
 from giar_nlp.types import Bound
 
-PATTERN_SECONDS = 0.5
-_REACH = 48
-_OPEN, _CLOSE = "\x01", "\x02"
 _STOPS = "，。；：、！？（）"
 
 
@@ -88,7 +86,7 @@ class MentionFinder:
         units = _any(unit_words)
         alike = forms.look_alikes.digits
         first, later = "".join(letter for letter, digit in alike.items() if digit), "".join(alike)
-        self._letters = later
+        self._letter = re.compile(f"[{later}]" if later else "(?!)")
         self._alike = str.maketrans({letter: str(digit) for letter, digit in alike.items()})
         self._scanned = regex.compile(
             rf"(?<![A-Za-z\d.])(?=[{later}]*\d)[{first}\d](?:[{later}\d]|，(?=\d))*+(?=[{scales}]*{_any(self._inside)}?{units})"
@@ -103,24 +101,7 @@ class MentionFinder:
             scheme, ((bound.bound, bound.before) for bound in forms.bounds), "(?<=({}))"
         )
         self._bounds_after = _sides(scheme, ((bound.bound, bound.after) for bound in forms.bounds), "({})")
-        # Most mentions are in ASCII digits and end their clause: few guards can hold there.
-        self._never = {
-            (in_ascii, at_stop): _never_pattern(
-                [
-                    guard
-                    for guard in forms.never
-                    if guard.hint is None
-                    and not (in_ascii and guard.numerals == "characters")
-                    and not (at_stop and not _may_follow(guard, scheme))
-                ],
-                scheme,
-            )
-            for in_ascii in (True, False)
-            for at_stop in (True, False)
-        }
-        self._hinted = [
-            (guard.hint, _never_pattern([guard], scheme)) for guard in forms.never if guard.hint is not None
-        ]
+        self._guards = Guards(scheme)
         self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
         self._zero_alone = regex.compile(f"(?<={scheme.pattern_of(forms.zero_alone)})")
         self._goes_on = regex.compile(goes_on)
@@ -133,7 +114,7 @@ class MentionFinder:
         """
         if start:
             text = _STOPS[1] * start + text[start:]  # the marker of an item is no part of a number (1.2次)
-        if any(map(text.__contains__, self._letters)):
+        if self._letter.search(text):
             text = self._scanned.sub(lambda number: number[0].translate(self._alike), text)
         found: list[Mention] = []
         place = start
@@ -141,23 +122,11 @@ class MentionFinder:
             low = match.start()
             mention = None if low and text[low - 1] in self._not_before else self._read(text, match)
             place = match.end("number") if mention is None else mention.end
-            if mention is not None and not self._is_never(text, mention):
+            if mention is not None and not self._guards.hold(
+                text, mention.start, mention.end, in_ascii=text[mention.number].isascii()
+            ):
                 found.append(mention)
         return found
-
-    def _is_never(self, text: str, mention: Mention) -> bool:
-        """Whether the mention stands where no count can stand: all guards run as one pattern around it."""
-        start, end = mention.start, mention.end
-        before = text[max(0, start - _REACH) : start]
-        window = f"{before}{_OPEN}{text[start:end]}{_CLOSE}{text[end : end + _REACH]}"
-        at_stop = end == len(text) or text[end] in _STOPS
-        never = self._never[text[mention.number].isascii(), at_stop]
-        if never.match(window, len(before), timeout=PATTERN_SECONDS):
-            return True
-        return any(
-            hint in before and pattern.match(window, len(before), timeout=PATTERN_SECONDS)
-            for hint, pattern in self._hinted
-        )
 
     def _read(self, text: str, match: "re.Match[str]") -> Mention | None:
         """The mention whose number was matched, or None where nothing is counted."""
@@ -252,36 +221,3 @@ def _sides(
     """Bounds and one pattern with a group for each: the group that matched tells the bound."""
     known = [(bound, scheme.pattern_of(shape)) for bound, shape in shapes if shape]
     return [bound for bound, _ in known], regex.compile("|".join(frame.format(shape) for _, shape in known))
-
-
-def _never_pattern(guards: Iterable[Guard], scheme: Scheme) -> "regex.Pattern[str]":
-    """All guards as one pattern that matches at the mark before a mention.
-
-    Guards that look at one side only are gathered, so that each side is looked at once.
-    """
-    alone: dict[str, list[str]] = {"before": [], "number": [], "after": []}
-    mixed: list[str] = []
-    for guard in guards:
-        sides = {side: "|".join(map(scheme.pattern_of, getattr(guard, side))) for side in alone}
-        named = [side for side, shape in sides.items() if shape]
-        if len(named) == 1:
-            alone[named[0]].append(sides[named[0]])
-        else:
-            mixed.append(_guard_shape(**sides))
-    gathered = [_guard_shape(**{side: "|".join(shapes)}) for side, shapes in alone.items() if shapes]
-    return regex.compile("|".join((*gathered, *mixed)))
-
-
-def _may_follow(guard: Guard, scheme: Scheme) -> bool:
-    """Whether a guard can hold of a mention that ends its text or stands before a stop."""
-    if not guard.after:
-        return True
-    after = regex.compile("|".join(map(scheme.pattern_of, guard.after)))
-    return any(after.match(stop, partial=True) for stop in _STOPS) or after.match("") is not None
-
-
-def _guard_shape(*, before: str = "", number: str = "", after: str = "") -> str:
-    """One guard, to be matched at the mark; what stands before is looked at last, for it takes longest."""
-    ahead = f"(?=(?:{number or f'[^{_CLOSE}]*'}){_CLOSE}(?:{after}))" if number or after else ""
-    behind = f"(?<=(?:{before}){_OPEN})" if before else ""
-    return f"{_OPEN}{ahead}{behind}"

@@ -42,10 +42,19 @@ class MetaReader:
         self._digits[ord("O")] = "0"
         self._ordinals = {ordinal: value for value, ordinal in enumerate(scheme.layout.ordinals, start=1)}
 
-    def read(self, document: Document, blocks: Sequence[Block], sections: Sequence[Section]) -> Meta:
-        """The report's metadata; None or ``unknown`` where it does not say."""
+    def read(
+        self,
+        document: Document,
+        blocks: Sequence[Block],
+        sections: Sequence[Section],
+        folded: str | None = None,
+    ) -> Meta:
+        """The report's metadata; None or ``unknown`` where it does not say.
+
+        `folded` is the document's text, folded, if it is at hand.
+        """
         text = document.text
-        pieces = _Pieces(text, blocks, self._folding)
+        pieces = _Pieces(text, self._folding.fold(text) if folded is None else folded, blocks)
         title = self._read_title(pieces)
         period = self._read_period(pieces)
         year = self._read_year(title, period, pieces)
@@ -161,9 +170,9 @@ class MetaReader:
 class _Pieces:
     """The blocks of a report by their kinds."""
 
-    def __init__(self, text: str, blocks: Sequence[Block], folding: Folding) -> None:
+    def __init__(self, text: str, folded: str, blocks: Sequence[Block]) -> None:
         self._text = text
-        self._folding = folding
+        self._folded = folded
         self._blocks: dict[str, list[Block]] = {}
         for block in blocks:
             self._blocks.setdefault(block.kind, []).append(block)
@@ -183,14 +192,17 @@ class _Pieces:
 
     def written(self, kind: str, *, before: int | None = None) -> list[str]:
         """The texts of all blocks of a kind; only so much as stands before a place."""
-        text, end = self._text, len(self._text) if before is None else before
-        blocks = self._blocks.get(kind, ())
-        return [text[block.start : min(block.end, end)] for block in blocks if block.start < end]
+        return self._cut(self._text, kind, before)
 
     def closed(self, kind: str, *, before: int | None = None) -> Iterator[str]:
         """The same, folded and closed up."""
-        for piece in self.written(kind, before=before):
-            yield close_up(self._folding.fold(piece))
+        for piece in self._cut(self._folded, kind, before):
+            yield close_up(piece)
+
+    def _cut(self, text: str, kind: str, before: int | None) -> list[str]:
+        end = len(text) if before is None else before
+        blocks = self._blocks.get(kind, ())
+        return [text[block.start : min(block.end, end)] for block in blocks if block.start < end]
 
 
 def _iso(year: str, month: str, day: str) -> str | None:

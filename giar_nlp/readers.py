@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import re
+import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -68,8 +69,9 @@ def read(path: Path | str) -> Document:
     Raises:
         ReadError: the file cannot be read as a report; the message says why and what to do.
     """
-    format = "txt" if str(path) == STDIN else Path(path).suffix.lower().lstrip(".") or "txt"
-    return read_bytes(load_bytes(path), path=str(path), format=format)
+    name = str(path)
+    format = "txt" if name == STDIN else Path(path).suffix.lower().lstrip(".") or "txt"
+    return read_bytes(load_bytes(path), path=name, format=format)
 
 
 def load_bytes(path: Path | str) -> bytes:
@@ -83,12 +85,15 @@ def load_bytes(path: Path | str) -> bytes:
         return _read_limited(sys.stdin.buffer, name)
     file = Path(path)
     try:
-        if file.is_dir():
+        status = file.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise ReadError(f"{name}: is a folder; name a file, or give the folder to 'giar annotate'")
-        if (size := file.stat().st_size) > MAX_BYTES:
-            raise ReadError(_too_large(name, f"{size:,}"))
+        if status.st_size > MAX_BYTES:
+            raise ReadError(_too_large(name, f"{status.st_size:,}"))
         with file.open("rb") as stream:
-            return _read_limited(stream, name)
+            # A read makes room for all that it may get: most files are no longer than they say.
+            data = stream.read(status.st_size + 1)
+            return data + _read_limited(stream, name) if len(data) > status.st_size else data
     except FileNotFoundError as error:
         raise ReadError(f"{name}: no such file; check the path") from error
     except OSError as error:

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 
 import regex
 
+from giar_nlp.anatomy import anatomy_of
+from giar_nlp.types import maker
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -38,6 +41,9 @@ class Reading:
         return bisect_left(self.places, offset)
 
 
+_make_reading = maker(Reading)
+
+
 class Reader:
     """Makes readings by a fold table and a pattern of noise.
 
@@ -49,10 +55,13 @@ class Reader:
     _BLANK = r"\s\u200b-\u200f\u2060\ufeff\u00ad\x00-\x1f\x7f"
 
     def __init__(self, *, fold: dict[str, str], noise: str) -> None:
-        self._fold = str.maketrans(fold)
+        self._fold = fold
+        self._foldable = re.compile(f"[{re.escape(''.join(fold))}]" if fold else "(?!)")
         # Most segments hold nothing to fold or to leave out: a look for that costs a tenth of folding them.
         self._odd = re.compile(f"[{re.escape(''.join(fold))}{self._BLANK}]")
-        self._noise = regex.compile(noise) if noise else None
+        needed = anatomy_of(noise).needed if noise else frozenset()
+        # Noise that holds a character of these is found with them.
+        self._noise = None if needed is not None and needed <= fold.keys() else regex.compile(noise)
         self._skip = regex.compile(f"(?:{noise}|[{self._BLANK}])+" if noise else f"[{self._BLANK}]+")
 
     def read(self, text: str, start: int = 0, end: int | None = None) -> Reading:
@@ -64,11 +73,12 @@ class Reader:
         end = len(text) if end is None else end
         piece = text[start:end]
         if self._odd.search(piece) is None and (self._noise is None or self._noise.search(piece) is None):
-            return Reading(piece, range(start, end))
-        folded = piece.translate(self._fold)
+            return _make_reading(piece, range(start, end))
+        fold = self._fold
+        folded = self._foldable.sub(lambda found: fold[found[0]], piece)
         gaps = [gap.span() for gap in self._skip.finditer(piece)]
         if not gaps:
-            return Reading(folded, range(start, end))
+            return _make_reading(folded, range(start, end))
         parts: list[str] = []
         places: list[int] = []
         last = 0
@@ -81,7 +91,7 @@ class Reader:
             last = gap_end
         parts.append(folded[last:])
         places.extend(range(start + last, end))
-        return Reading("".join(parts), places)
+        return _make_reading("".join(parts), places)
 
     @staticmethod
     def _parts_words(text: str, start: int, end: int) -> bool:

@@ -6,11 +6,14 @@ The core of a title tells the section; its number only breaks ties.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from giar_nlp.markers import Folding, Markers, close_up
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Block, Document, Section
 
+KNOWN_TITLES = 1024
+"""So many headings are kept in mind: statutory titles stand in every report."""
 _STATUTORY = 3
 """So many statutory titles make a report one of the six-section form."""
 _CHAPTERS = ("part", "chapter")
@@ -77,11 +80,18 @@ class SectionFinder:
         self._problems = shape(scheme.chapters.problems.pattern)
         self._stops = scheme.layout.stops
         self._title_ends = self._stops + ".:;!?"
+        self._title = lru_cache(KNOWN_TITLES)(self._read_title)
 
-    def find(self, document: Document, blocks: Sequence[Block]) -> tuple[Section, ...]:
-        """The sections in order, each up to the next one, the last up to the tail of the report."""
+    def find(
+        self, document: Document, blocks: Sequence[Block], folded: str | None = None
+    ) -> tuple[Section, ...]:
+        """The sections in order, each up to the next one, the last up to the tail of the report.
+
+        `folded` is the document's text, folded, if it is at hand.
+        """
         text = document.text
-        headings = [self._heading(text, block) for block in blocks if block.kind == "heading"]
+        folded = self._folding.fold(document.text) if folded is None else folded
+        headings = [self._heading(folded, block) for block in blocks if block.kind == "heading"]
         chapters = self._chapters(headings)
         starts = [self._section(text, chapter) for chapter in chapters]
         if sum(chapter.full for chapter in chapters) >= _STATUTORY:
@@ -89,16 +99,21 @@ class SectionFinder:
             starts.sort(key=lambda section: section.start)
         return tuple(self._closed(text, blocks, starts))
 
-    def _heading(self, text: str, block: Block) -> _Heading:
-        folded = self._folding.fold(text[block.start : block.end])
+    def _heading(self, whole: str, block: Block) -> _Heading:
+        style, number, begin, topic, full = self._title(whole[block.start : block.end], block.level > 1)
+        return _Heading(block, style, number, block.start + begin, topic, full)
+
+    def _read_title(
+        self, folded: str, is_lower: bool
+    ) -> tuple[str | None, int, int, _Topic | None, bool]:
+        """Style and value of a heading's marker, where its title begins, its topic and whether in full."""
         begin = len(folded) - len(folded.lstrip("# "))
         style, number = None, 0
         if marker := self._markers.at(folded, begin):
             style, number, begin = marker.style, marker.number, marker.end
-        if style == _SUB and block.level > 1:
-            return _Heading(block, style, number, block.start + begin, None, full=False)
-        topic, full = self._topic(close_up(folded[begin:]).rstrip(self._stops))
-        return _Heading(block, style, number, block.start + begin, topic, full)
+        if style == _SUB and is_lower:
+            return style, number, begin, None, False
+        return style, number, begin, *self._topic(close_up(folded[begin:]).rstrip(self._stops))
 
     def _topic(self, title: str) -> tuple[_Topic | None, bool]:
         for topic in self._topics:

@@ -5,15 +5,19 @@ Source: codebook section 1.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
+from giar_nlp.anatomy import looking_ahead
 from giar_nlp.leadins import LeadIns
 from giar_nlp.markers import ITEM, Folding, Marker, Markers
 from giar_nlp.scheme import Scheme
-from giar_nlp.types import Block, Document, Section, Segment
+from giar_nlp.types import Block, Document, Section, Segment, make_segment
 
 _UNSHARED = -1
 """Stands for the level of a section's marker, or of a heading without one: no item ends those."""
+KNOWN_TITLES = 1024
+"""So many headings are kept in mind: statutory titles stand in every report."""
 _TITLES = 3
 _LONGEST_PART = 24
 """So many items of a preface, half of them no longer than this, list the report's parts."""
@@ -31,22 +35,33 @@ class SegmentSplitter:
         self._lead_ins = LeadIns(scheme)
         stops = re.escape(layout.stops[:2])
         self._turn = re.compile(scheme.pattern_of(layout.turn.pattern))
-        self._turn_inside = re.compile(rf"[{stops}]\s*(?=(?:{scheme.pattern_of(layout.turn.pattern)}))")
+        turn = looking_ahead(scheme.pattern_of(layout.turn.pattern))
+        self._turn_inside = re.compile(rf"[{stops}]\s*(?={turn})")
         self._plan = re.compile(scheme.pattern_of(layout.plan.pattern))
         self._title_ends = layout.stops + ".:;!?*"
+        self._title = lru_cache(KNOWN_TITLES)(self._read_title)
 
     def split(
-        self, document: Document, blocks: Sequence[Block], sections: Sequence[Section]
+        self,
+        document: Document,
+        blocks: Sequence[Block],
+        sections: Sequence[Section],
+        folded: str | None = None,
     ) -> tuple[Segment, ...]:
-        """The segments in order, disjoint, without themes and counts."""
-        text, fold = document.text, self._folding.fold
+        """The segments in order, disjoint, without themes and counts.
+
+        `folded` is the document's text, folded, if it is at hand.
+        """
+        text = document.text
+        whole = self._folding.fold(text) if folded is None else folded
         found: list[Segment] = []
         above = _Above()
         number, opened = -1, 0
         for block in blocks:
             if block.kind == "heading":
                 opened = block.start
-                above.open(block.level, *self._title(text[opened : block.end], block.level))
+                written, folded = text[opened : block.end], whole[opened : block.end]
+                above.open(block.level, *self._title(written, folded, block.level))
                 continue
             if block.kind != "paragraph":
                 continue
@@ -56,7 +71,7 @@ class SegmentSplitter:
                     above.close(0)
             section = sections[number].number or 0 if number >= 0 else 0
             written = text[block.start : block.end]
-            folded = fold(written)
+            folded = whole[block.start : block.end]
             marks = self._markers.items(folded, 0, len(folded))
             if number < 0 and sections and _lists_titles(marks):
                 marks = []
@@ -67,12 +82,11 @@ class SegmentSplitter:
             for begin, stop, mark in self._pieces(folded, marks, headings):
                 name, start, end = f"s{len(found) + 1:04}", block.start + begin, block.start + stop
                 marker = written[mark.start : mark.end].strip() if mark else None
-                found.append(Segment(name, start, end, text[start:end], section, headings, marker))
+                found.append(make_segment(name, start, end, text[start:end], section, headings, marker))
         return tuple(found)
 
-    def _title(self, written: str, level: int) -> tuple[str, int]:
+    def _read_title(self, written: str, folded: str, level: int) -> tuple[str, int]:
         """A heading's title, as written, and the level of its marker, which an item may share."""
-        folded = self._folding.fold(written)
         begin = len(folded) - len(folded.lstrip("# "))
         marker = self._markers.at(folded, begin)
         title = "".join(map(str.strip, written[marker.end if marker else begin :].splitlines()))

@@ -1,27 +1,23 @@
-"""Ready-made segments from JSON lines, from CSV, or one a line; and their labels.
+"""Ready-made segments from JSON lines, CSV, Excel, or one a line; and their labels.
 
-A CSV has a column `text` and may have `heading` and `report_year`; other columns are kept as they are.
+A table has a column `text` and may have `heading` and `report_year`; other columns are kept as they are.
 
 Source: contract.md (`annotate --units`, `classify`, `counts`).
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from giar_nlp.analyzer import Analyzer
 from giar_nlp.errors import CorpusError
 from giar_nlp.jsonl import Unit, load_unit
 from giar_nlp.readers import decode, load_bytes
+from giar_nlp.sheets import Fields, read_csv_rows, read_excel_rows
 
 COLUMN = "text"
 
 _YEAR_DIGITS = 4
-
-MAX_FIELD = 10_000_000  # characters of one CSV field; Python's own limit is shorter than a long report
 
 
 def read_inputs(path: Path | str) -> Iterator[Unit | CorpusError]:
@@ -32,14 +28,16 @@ def read_inputs(path: Path | str) -> Iterator[Unit | CorpusError]:
 
     Raises:
         ReadError: the file cannot be read.
-        CorpusError: a CSV file has no column `text`.
+        CorpusError: a table has no column `text`.
     """
     data = load_bytes(path)
     suffix = Path(path).suffix.lower()
     if suffix in {".jsonl", ".ndjson", ".json"} or (not suffix and data.lstrip()[:1] == b"{"):
         return _read_jsonl(data, str(path))
-    text, _ = decode(data, str(path))
-    return _read_csv(text, str(path)) if suffix == ".csv" else _read_plain(text)
+    if suffix in {".csv", ".xlsx"}:
+        read_rows = read_csv_rows if suffix == ".csv" else read_excel_rows
+        return _read_table(read_rows(data, str(path)), str(path))
+    return _read_plain(decode(data, str(path))[0])
 
 
 def label(unit: Unit, analyzer: Analyzer, *, wanted: Iterable[str] = ("themes", "counts")) -> Unit:
@@ -61,27 +59,21 @@ def _read_jsonl(data: bytes, path: str) -> Iterator[Unit | CorpusError]:
             yield CorpusError(f"{path}, line {number}: {error}")
 
 
-def _read_csv(text: str, path: str) -> Iterator[Unit | CorpusError]:
-    csv.field_size_limit(MAX_FIELD)
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    try:
-        names = rows.fieldnames or ()
-        known = {name.strip().lower(): name for name in reversed(names) if name}
+def _read_table(rows: Iterator[tuple[int, Fields]], path: str) -> Iterator[Unit | CorpusError]:
+    for number, row in rows:
+        known = {name.strip().lower(): name for name in reversed(list(row))}
         if COLUMN not in known:
             raise CorpusError(
-                f"{path}: has no column '{COLUMN}', only {', '.join(names)}; rename the column of texts"
+                f"{path}: has no column '{COLUMN}', only {', '.join(row)}; rename the column of texts"
             )
-        for row in rows:
-            yield _csv_unit(row, known, f"{path}, line {rows.line_num}")
-    except csv.Error as error:
-        raise CorpusError(f"{path}, line {rows.line_num}: no valid CSV ({error}); mend the line") from error
+        yield _row_unit(row, known, f"{path}, line {number}")
 
 
-def _csv_unit(row: dict[str | Any, str | Any], known: dict[str, str], place: str) -> Unit | CorpusError:
+def _row_unit(row: Fields, known: Mapping[str, str], place: str) -> Unit | CorpusError:
     """A row as a unit; `known` has the columns' names as written, by their names in small letters."""
 
     def cell(column: str) -> str:
-        return (row.get(known.get(column, "")) or "").strip()
+        return row.get(known.get(column, ""), "").strip()
 
     year = cell("report_year")
     if year and not (year.isascii() and year.isdecimal() and len(year) == _YEAR_DIGITS):
@@ -89,10 +81,10 @@ def _csv_unit(row: dict[str | Any, str | Any], known: dict[str, str], place: str
             f"{place}: report_year is '{year[:20]}'; write a year such as 2022, or leave it blank"
         )
     return Unit(
-        row[known[COLUMN]] or "",
+        row[known[COLUMN]],
         headings=(cell("heading"),) if cell("heading") else (),
         report_year=int(year) if year else None,
-        fields={str(name): value for name, value in row.items() if name is not None},
+        fields=dict(row),
     )
 
 

@@ -303,7 +303,7 @@ def test_a_bad_line_does_not_stop_the_rest(giar: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "data", "said"), [
     ("a.csv", "no,words\n1,a\n", "has no column 'text', only no, words"),
-    ("a.csv", "", "has no column 'text'"),
+    ("a.csv", "", "has no columns"),
     ("a.txt", b"a\0b", "binary"),
 ])  # fmt: skip
 def test_input_without_texts_is_told(

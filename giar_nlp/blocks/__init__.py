@@ -14,7 +14,7 @@ from giar_nlp.blocks.paragraphs import Paragraphs, fills, width_of
 from giar_nlp.blocks.tabular import table_runs
 from giar_nlp.markers import ITEM, Folding, Marker, Markers
 from giar_nlp.scheme import Scheme
-from giar_nlp.types import Block, Document
+from giar_nlp.types import Block, Document, make_block
 
 __all__ = ["BlockNamer"]
 
@@ -47,12 +47,13 @@ class BlockNamer:
         self._stops = scheme.layout.stops
         self._comma = scheme.layout.goes_on[0]
 
-    def name(self, document: Document) -> tuple[Block, ...]:
+    def name(self, document: Document, folded: str | None = None) -> tuple[Block, ...]:
         """All blocks in order, disjoint; what lies between them is blank.
 
-        Tables, images and headings that the document's format itself names stay as they are.
+        Tables, images and headings that the document's format itself names stay as they are. `folded` is
+        the document's text, folded, if it is at hand.
         """
-        folded = self._folding.fold(document.text)
+        folded = self._folding.fold(document.text) if folded is None else folded
         lines = self._with_tables(self._lines(folded, document.blocks))
         lines = self._cutter.unglued(lines)
         begin = self._body_begin(lines)
@@ -79,7 +80,7 @@ class BlockNamer:
         for first, last in table_runs(lines):
             kept.extend([line for line in lines[place:first] if line.text])
             start, end = lines[first].start, lines[last - 1].end
-            kept.append(Line(start, end, "", "fixed", 0, Block("table", start, end)))
+            kept.append(Line(start, end, "", "fixed", 0, make_block("table", start, end)))
             place = last
         kept.extend([line for line in lines[place:] if line.text])
         return kept
@@ -159,12 +160,12 @@ class BlockNamer:
                 blocks.extend(self._known(line, state))
                 continue
             if kind := self._paragraphs.other_kind(line.text):
-                blocks.append(Block(kind, line.start, line.end))
+                blocks.append(make_block(kind, line.start, line.end))
                 continue
             titled = shape.end > shape.start
             if titled and (shape.sure or self._opens(line, shape, shapes[number : number + 2], state, width)):
                 level, end = state.open(shape), line.start + len(line.text[: shape.end].rstrip())
-                blocks.append(Block("heading", line.start, end, level))
+                blocks.append(make_block("heading", line.start, end, level))
                 if shape.own:
                     continue
                 line = _rest(line, shape.end)
@@ -174,11 +175,11 @@ class BlockNamer:
                 if len(line.text) < _WORDED and number < total and not state.goes_on(shape.marker):
                     below = shapes[number]
                     if below is not None and self._is_worded(line, shape, lines[number], below):
-                        blocks.append(Block("heading", line.start, line.end, state.open(shape)))
+                        blocks.append(make_block("heading", line.start, line.end, state.open(shape)))
                         continue
                 state.item(shape.marker)
             if self._paragraphs.is_whole(line.text):
-                blocks.append(Block("paragraph", line.start, line.end))
+                blocks.append(make_block("paragraph", line.start, line.end))
                 continue
             last = self._paragraphs.last_line(folded, lines, shapes, number - 1, width)
             blocks.extend(self._paragraphs.blocks(folded, line, lines[last]))

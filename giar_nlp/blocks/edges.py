@@ -8,7 +8,7 @@ from itertools import chain
 from giar_nlp.blocks.lines import Line
 from giar_nlp.markers import close_up
 from giar_nlp.scheme import Scheme
-from giar_nlp.types import Block, BlockKind
+from giar_nlp.types import Block, BlockKind, make_block
 
 _LONGEST_FURNITURE = 80
 _LONGEST_TITLE_LINE = 60
@@ -44,7 +44,7 @@ class Edges:
         waiting: list[Line] = []
         for line in chain.from_iterable(map(self._without_furniture, lines)):
             if line.block is not None:
-                blocks.extend(Block("navigation", part.start, part.end) for part in waiting)
+                blocks.extend(make_block("navigation", part.start, part.end) for part in waiting)
                 waiting = []
                 titled = line.block.kind == "heading" and self.is_title(line.text)
                 blocks.append(replace(line.block, kind="title", level=0) if titled else line.block)
@@ -58,10 +58,10 @@ class Edges:
                     blocks.extend(self._as_title(waiting))
                     waiting = []
                 continue
-            blocks.extend(Block("navigation", part.start, part.end) for part in waiting)
+            blocks.extend(make_block("navigation", part.start, part.end) for part in waiting)
             waiting = []
-            blocks.append(Block(kind or "navigation", line.start, line.end))
-        blocks.extend(Block("navigation", part.start, part.end) for part in waiting)
+            blocks.append(make_block(kind or "navigation", line.start, line.end))
+        blocks.extend(make_block("navigation", part.start, part.end) for part in waiting)
         return blocks
 
     def _without_furniture(self, line: Line) -> list[Line]:
@@ -81,8 +81,8 @@ class Edges:
         first = len(lines) - 1
         while first > 0 and len(lines) - first < _TITLE_LINES and self._lacks_beginning(lines[first:]):
             first -= 1
-        blocks = [Block("navigation", line.start, line.end) for line in lines[:first]]
-        return [*blocks, Block("title", lines[first].start, lines[-1].end)]
+        blocks = [make_block("navigation", line.start, line.end) for line in lines[:first]]
+        return [*blocks, make_block("title", lines[first].start, lines[-1].end)]
 
     def _lacks_beginning(self, lines: list[Line]) -> bool:
         title = close_up("".join(line.text.lstrip("#") for line in lines))
@@ -160,11 +160,11 @@ class Edges:
         found = self._date.search(line.text)
         if found:
             before = line.text[: found.start()].rstrip()
-            date = Block("date", line.start + found.start(), line.end)
+            date = make_block("date", line.start + found.start(), line.end)
             if not before:
                 return [date]
             if self._signature.match(close_up(before)):
-                return [Block("signature", line.start, line.start + len(before)), date]
+                return [make_block("signature", line.start, line.start + len(before)), date]
         closed = close_up(line.text)
         kind: BlockKind = "attachment" if attached else "navigation"
         if self._page.match(line.text):
@@ -175,4 +175,4 @@ class Edges:
             kind = "navigation"
         elif self._signature.match(closed):
             kind = "signature"
-        return [Block(kind, line.start, line.end)]
+        return [make_block(kind, line.start, line.end)]

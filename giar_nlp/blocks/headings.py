@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from giar_nlp.markers import ITEM, Marker, Markers, close_up
 from giar_nlp.scheme import Scheme
+from giar_nlp.types import maker
 
 CHAPTER = 2
 """Level of the marker of a statutory section."""
@@ -12,6 +14,8 @@ UNNUMBERED = 8
 """Level of a heading without a marker: below all that have one."""
 _LOWEST_RUN_IN = 3
 _LONGEST_TITLE = 45
+KNOWN_TITLES = 1024
+"""The shapes of so many short lines are kept in mind: statutory titles stand in every report."""
 _LONGEST_RUN_IN = 34
 _LONGEST_BARE = 12
 """A title without a number that ends with a colon is no longer than this."""
@@ -20,7 +24,7 @@ _SHORTEST_TEXT = 6
 _HASHES = re.compile(r"#{1,6}\s*")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Shape:
     """What a line begins with: its marker, and the span of the title that may follow (start = end: none).
 
@@ -35,6 +39,7 @@ class Shape:
     rank: int
 
 
+_make_shape = maker(Shape)
 _PLAIN = Shape(None, 0, 0, own=False, sure=False, rank=UNNUMBERED)
 
 
@@ -54,10 +59,14 @@ class Headings:
             if topic.full
         ]
         self._stops = layout.stops
+        self._short = lru_cache(KNOWN_TITLES)(self._read)
         self._comma = layout.goes_on[0]
 
     def shape(self, text: str) -> Shape:
         """The shape of a line; `text` is folded and has no blanks around it."""
+        return self._read(text) if len(text) > _LONGEST_TITLE else self._short(text)
+
+    def _read(self, text: str) -> Shape:
         hashes = _HASHES.match(text) if text[0] == "#" else None
         begin = hashes.end() if hashes else 0
         marker = self._markers.at(text, begin)
@@ -68,7 +77,7 @@ class Headings:
         else:
             start, rank = marker.end, marker.level
             if rank == ITEM:
-                return Shape(marker, start, start, own=False, sure=False, rank=ITEM)
+                return _make_shape(marker, start, start, own=False, sure=False, rank=ITEM)
         if len(text) <= _LONGEST_TITLE and not (
             rank <= _LOWEST_RUN_IN and text[-1] in self._stops and self._blank_end(text, start)
         ):
@@ -79,8 +88,8 @@ class Headings:
             title = close_up(text[start:end]).rstrip(self._stops)
             if len(title) <= _LONGEST_RUN_IN and end < len(text) and not self._sentence.search(title):
                 sure = rank <= CHAPTER and self._section_of(title) is not None
-                return Shape(marker, start, end, own=False, sure=sure, rank=rank)
-        return Shape(marker, start, start, own=False, sure=False, rank=rank)
+                return _make_shape(marker, start, end, own=False, sure=sure, rank=rank)
+        return _make_shape(marker, start, start, own=False, sure=False, rank=rank)
 
     def _whole(self, text: str, marker: Marker | None, start: int, *, hashed: bool) -> Shape | None:
         """The shape of a line that is a title from `start` to its end; None if it is none."""
@@ -91,7 +100,7 @@ class Headings:
         numbered = self._numbered.match(title) is not None
         section = self._statutory(title) if numbered and rank != _LOWEST_RUN_IN else None
         if section and (rank <= CHAPTER or marker is None or marker.number == section):
-            return Shape(marker, start, len(text), own=True, sure=True, rank=min(rank, CHAPTER))
+            return _make_shape(marker, start, len(text), own=True, sure=True, rank=min(rank, CHAPTER))
         stop = text[-1] if text[-1] in self._stops else ""
         if marker is None and not hashed:
             ended = stop and (stop != self._stops[2:3] or len(title) > _LONGEST_BARE)
@@ -100,7 +109,7 @@ class Headings:
             ended = stop and (stop == self._stops[1:2] or self._comma in title)
             is_title, sure = numbered and not ended, hashed or (rank <= CHAPTER and not stop)
             sure = sure or (rank == _LOWEST_RUN_IN and self._bare.match(title) is not None)
-        return Shape(marker, start, len(text), own=True, sure=sure, rank=rank) if is_title else None
+        return _make_shape(marker, start, len(text), own=True, sure=sure, rank=rank) if is_title else None
 
     def is_worded(self, text: str, start: int) -> bool:
         """Whether a numbered line is worded like a sentence (1.加强领导，落实责任。)."""

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 
 from giar_nlp.blocks.looks import LONGEST_CELL, Look, Looks
 from giar_nlp.scheme import Scheme
-from giar_nlp.types import Block
+from giar_nlp.types import Block, make_block
 
 
 @dataclass(slots=True)
@@ -168,7 +168,7 @@ class LineCutter:
         table = self._piece(line, blank.end(), len(line.text))
         if len(table.text) <= LONGEST_CELL or self._looks.of_row(_TOKENS.split(table.text)) != "row":
             return [line]
-        block = Block("table", table.start, table.end)
+        block = make_block("table", table.start, table.end)
         return [self._piece(line, 0, blank.start()), Line(table.start, table.end, "", "fixed", 0, block)]
 
     @staticmethod

@@ -1,6 +1,7 @@
 """Tells at a glance which lines may belong to a table."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from giar_nlp.markers import close_up
@@ -15,7 +16,11 @@ format names it.
 """
 
 LONGEST_CELL = 40
+KNOWN_LINES = 4096
+"""The looks of so many short lines are kept in mind: the words of the form stand in every report."""
 _LONGEST_VALUE = 12
+_FEW = 100
+"""Most values of the form are smaller than this."""
 _LONGEST_UNIT = 3
 _PIPES = " \t|"
 _PIECE = 3
@@ -29,6 +34,8 @@ class Looks:
         layout = scheme.layout
         self.labels = frozenset(layout.labels)
         self._all_labels = "\n".join(layout.labels)
+        plain = ("", *layout.labels, *map(str, range(_FEW)))
+        self._plain_lines = frozenset((*plain, *(f"\t{cell}" for cell in plain)))
         self._beginning: dict[str, tuple[str, ...]] = {}
         for label in layout.labels:
             self._beginning[label[:2]] = (*self._beginning.get(label[:2], ()), label)
@@ -44,11 +51,12 @@ class Looks:
         self._glue = re.compile(scheme.pattern_of(layout.glue.pattern))
         self._section = re.compile(scheme.pattern_of(layout.glued_section.pattern))
         self._stop = layout.stops[0]
+        self._short = lru_cache(KNOWN_LINES)(self._of_short)
 
     def are_cells(self, text: str) -> bool:
         """Whether every line is empty, a value or a word of the tables."""
         labels = self.labels
-        for raw in set(text.split("\n")):
+        for raw in set(text.split("\n")).difference(self._plain_lines):
             cell = raw.strip()
             if not cell or cell in labels or cell.isdigit():
                 continue
@@ -65,7 +73,7 @@ class Looks:
             return self._of_piped(text)
         if "\t" in text:
             return self.of_row([*filter(None, map(str.strip, text.split("\t")))])
-        return self._of_long(text) if len(text) > LONGEST_CELL else self._of_short(text, tabbed=tabbed)
+        return self._of_long(text) if len(text) > LONGEST_CELL else self._short(text, tabbed)
 
     def _of_piped(self, text: str) -> Look:
         inside = text.strip(_PIPES)
@@ -84,7 +92,7 @@ class Looks:
             return "words"
         return self.of_row(parts)
 
-    def _of_short(self, text: str, *, tabbed: bool) -> Look:
+    def _of_short(self, text: str, tabbed: bool) -> Look:
         if len(text) <= _LONGEST_VALUE and (found := self._value.match(text)):
             if found.lastgroup == "page":
                 return "page"

@@ -8,7 +8,7 @@ from giar_nlp.blocks.lines import Line
 from giar_nlp.leadins import LeadIns
 from giar_nlp.markers import Markers
 from giar_nlp.scheme import Scheme
-from giar_nlp.types import Block, BlockKind
+from giar_nlp.types import Block, BlockKind, make_block
 
 _SHORTEST_CUT = 20
 _NARROW = "\u1100"
@@ -100,18 +100,18 @@ class Paragraphs:
         blocks: list[Block] = []
         if "［" in text:
             if found := self._before.match(text):
-                blocks.append(Block("residue", start, start + len(found[0].rstrip())))
+                blocks.append(make_block("residue", start, start + len(found[0].rstrip())))
                 start += found.end()
                 text = folded[start:end]
             if text and (found := self._after.search(text)):
                 inner = start + len(text[: found.start()].rstrip())
                 if inner > start:
-                    blocks.append(Block("paragraph", start, inner))
-                blocks.append(Block("residue", start + found.start() + _blank(found[0]), end))
+                    blocks.append(make_block("paragraph", start, inner))
+                blocks.append(make_block("residue", start + found.start() + _blank(found[0]), end))
                 return blocks
         if text:
             bare = text[-1] in self._announcing and self._lead_ins.is_bare(text)
-            blocks.append(Block("lead_in" if bare else "paragraph", start, end))
+            blocks.append(make_block("lead_in" if bare else "paragraph", start, end))
         return blocks
 
 

@@ -13,6 +13,7 @@ import typer
 
 from giar_nlp import __version__
 from giar_nlp.cli.checks import check
+from giar_nlp.cli.corpora import corpus_app
 from giar_nlp.cli.labels import annotate, classify, counts
 from giar_nlp.cli.output import say
 from giar_nlp.cli.schemes import scheme_app
@@ -36,6 +37,7 @@ app.command()(classify)
 app.command()(counts)
 app.command()(check)
 app.command()(evaluate)
+app.add_typer(corpus_app, name="corpus")
 app.add_typer(scheme_app, name="scheme")
 
 

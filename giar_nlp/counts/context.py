@@ -91,6 +91,8 @@ class ContextReader:
 
     def named_years(self, text: str, places: Sequence[int], report_year: int | None) -> list[int | None]:
         """The year that the sentence names last before each place, None where it names none."""
+        if self._named.search(text) is None:
+            return [None] * len(places)
         masked = self._not_named.sub(lambda found: "\0" * len(found[0]), text)
         named: dict[int, int | None] = {
             found.start(): int(found["year"]) for found in self._named.finditer(masked)

@@ -41,6 +41,21 @@ class CountFinder:
         self._attributes = AttributeReader(scheme)
         self._shares = frozenset(scheme.numbers.shares)
 
+    def find_all(
+        self,
+        readings: Sequence[Reading],
+        text: str,
+        headings: Sequence[Sequence[str]],
+        starts: Sequence[int],
+        *,
+        report_year: int | None = None,
+    ) -> list[tuple[Count, ...]]:
+        """All counts of each segment of a document; the arguments are those of `find`, one a segment."""
+        return [
+            self.find(reading, text, above, report_year=report_year, start=start)
+            for reading, above, start in zip(readings, headings, starts, strict=True)
+        ]
+
     def find(
         self,
         reading: Reading,

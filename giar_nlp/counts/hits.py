@@ -7,18 +7,19 @@ Hit = tuple[int, int, int]
 
 
 def outermost(hits: Iterable[Hit]) -> list[Hit]:
-    """Hits in order of place, without those that lie inside a longer one."""
+    """Hits without those that lie inside a longer one.
+
+    They come and go in the order of their ends, of those with one end the longest first.
+
+    Example:
+        >>> outermost([(0, 0, 2), (1, 0, 4), (2, 2, 4), (3, 3, 6)])
+        [(1, 0, 4), (3, 3, 6)]
+    """
     kept: list[Hit] = []
-    reach = -1
-    last = (-1, -1)
-    for hit in sorted(hits, key=_place):
+    for hit in hits:
         _, start, end = hit
-        if end > reach or (start, end) == last:
+        while kept and kept[-1][1] >= start:
+            kept.pop()
+        if not kept or kept[-1][2] < end:
             kept.append(hit)
-            reach = max(reach, end)
-            last = (start, end)
     return kept
-
-
-def _place(hit: Hit) -> tuple[int, int]:
-    return hit[1], -hit[2]

@@ -85,7 +85,7 @@ class KindTeller:
         self._scanner = scanner
         self._by_word: dict[int, list[_Cue]] = {}
         self._by_unit: dict[tuple[int, str | None], tuple[_Cue, ...]] = {}
-        self._known = {scanner.number(word) for word in counting.compounds}
+        self._known: set[int] = {scanner.number(word) for word in counting.compounds}
         self._titles: dict[str, _Title] = {}
         cues = [(kind, cue) for kind in scheme.kinds.values() for cue in kind.cues]
         for number, (kind, cue) in enumerate(cues):
@@ -129,7 +129,8 @@ class KindTeller:
 
     def known(self, words: Sequence[Hit]) -> list[Hit]:
         """The cues and compounds among word hits, without those inside longer ones."""
-        return outermost(hit for hit in words if hit[0] in self._known)
+        known = self._known
+        return outermost([hit for hit in words if hit[0] in known])
 
     def cues(self, word: int, unit: str | None) -> tuple[_Cue, ...]:
         """The cues of a word that may speak for a number with this measure word."""

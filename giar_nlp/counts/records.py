@@ -10,7 +10,7 @@ from giar_nlp.counts.attributes import Found
 from giar_nlp.counts.zeros import ZeroMention
 from giar_nlp.mentions import Mention
 from giar_nlp.reading import Reading
-from giar_nlp.types import Count, Nature
+from giar_nlp.types import Count, Nature, make_count
 
 _EXACT = 2**53
 """Whole numbers from here on are written as floats: not every reader of JSON holds them exactly."""
@@ -43,7 +43,7 @@ class Recorder:
         text = self._text[start:end]
         if isinstance(found, ZeroMention):
             implicit = found.implicit
-            return Count(
+            return make_count(
                 start, end, text, 0, None, None, "exact", kind, nature, year, implicit, written, None
             )
         unit = found.unit
@@ -52,7 +52,7 @@ class Recorder:
         top = None if found.value_max is None else _number(found.value_max)
         tie = None if whole is None else places[whole]
         value, bound = _number(found.value), found.bound
-        return Count(start, end, text, value, top, unit, bound, kind, nature, year, False, written, tie)
+        return make_count(start, end, text, value, top, unit, bound, kind, nature, year, False, written, tie)
 
     def _written(self, low: int, high: int) -> str:
         """A stretch of the reading as the text has it, without blanks."""

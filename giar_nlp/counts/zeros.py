@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import regex
 
+from giar_nlp.anatomy import anatomy_of
 from giar_nlp.counts.hits import Hit, outermost
 from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme
@@ -41,12 +42,15 @@ class ZeroFinder:
         shapes = scheme.numbers.zeros
         heads = "|".join(map(scheme.pattern_of, shapes.heads))
         not_heads = "|".join(map(scheme.pattern_of, shapes.not_heads))
+        self._head_chars = anatomy_of(heads).needed
         self._head = regex.compile(f"(?!{not_heads})(?:{heads})")
         firsts = {word[0] for kind in scheme.kinds.values() if kind.zero for word in kind.zero.named}
         self._quick = regex.compile(f"[{regex.escape(''.join(sorted(firsts)))}]|{heads}")
         self._tail = regex.compile(scheme.pattern_of(shapes.tail))
         self._kept_tail = regex.compile(scheme.pattern_of(shapes.kept_tail))
-        self._after = regex.compile(scheme.pattern_of(shapes.after))
+        after = scheme.pattern_of(shapes.after)
+        self._after = regex.compile(after)
+        self._after_first = anatomy_of(after).first
         self._breaks = regex.compile(scheme.pattern_of(shapes.breaks))
         self._double = [(regex.compile(scheme.pattern_of(j.pattern)), j.kinds) for j in scheme.counting.joint]
         self._nouns: dict[int, list[str]] = {}
@@ -71,7 +75,8 @@ class ZeroFinder:
         ]
         nouns = [hit for hit in hits if hit[0] in self._nouns]
         place = 0
-        while nouns and (head := self._head.search(text, place, timeout=PATTERN_SECONDS)):
+        may_have_heads = self._head_chars is None or not self._head_chars.isdisjoint(text)
+        while nouns and may_have_heads and (head := self._head.search(text, place, timeout=PATTERN_SECONDS)):
             zero = self._read(text, nouns, head.start(), head.end())
             place = zero.end if zero else head.end()
             if zero:
@@ -82,8 +87,11 @@ class ZeroFinder:
 
     def _behind(self, text: str, nouns: Sequence[Hit]) -> list[ZeroMention]:
         """Zeros whose negation stands behind the nouns of its clause."""
-        found = []
+        found: list[ZeroMention] = []
+        first = self._after_first
         for _, _, noun_end in nouns:
+            if first is not None and text[noun_end : noun_end + 1] not in first:
+                continue
             if shape := self._after.match(text, noun_end):
                 low = max(0, noun_end - _LONGEST)
                 clause = max(text.rfind(stop, low, noun_end) for stop in _CLAUSE_STOPS)

@@ -2,14 +2,14 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from giar_nlp.rules.conditions import ReadyRule, Span
 from giar_nlp.rules.scanning import NAME_MARKS, STOPS, TEXT_END, Scan, Scanner
 from giar_nlp.scheme import AT_START, Rule, Scheme
 
-RuleHit = tuple[int, int, int]
-"""A rule that fired in a clause: its number in the book, where its hit starts and ends."""
 Fired = tuple[int, int, int, int, int, dict[int, Span]]
 """What fires in a clause: its number, the rules as bits, its start, from where to where its words stand in
 `Scan.found`, and those hits whose places are known already."""
@@ -40,8 +40,7 @@ class _Masks:
 
     def __init__(self, rules: Sequence[ReadyRule], scanner: Scanner) -> None:
         width = len(rules)
-        self._fields = (width, 2 * width, 3 * width)
-        self._all = (1 << width) - 1
+        self.width = width
         known = 1 << 4 * width
         self.marked = known << 1
         masks = dict.fromkeys(scanner.words, known)
@@ -55,18 +54,8 @@ class _Masks:
                     self.nothing |= 1 << number + field * width
         stops = dict.fromkeys((*STOPS, TEXT_END), 0)
         self.of_stop = {stop: masks.get(stop, 0) for stop in stops}
-        self._of_word = masks
+        self.of_word = masks
         self.of = masks | stops
-
-    def beside_cues(self, word: str) -> int:
-        """The mask of a word without the rules that it is a cue of."""
-        return self._of_word[word] & ~self._all
-
-    def firing(self, clause: int) -> int:
-        """The rules whose words stand in a clause, given the masks of its words put together."""
-        near, also, without = self._fields
-        fired = clause & (clause >> near) & self._all
-        return fired and fired & (clause >> also) & ~(clause >> without)
 
 
 class RuleBook:
@@ -78,10 +67,10 @@ class RuleBook:
         self._uncued = [number for number, rule in enumerate(self._ready) if not rule.cues]
         self._wide = [number for number, rule in enumerate(self._ready) if rule.wide]
         self._cues = [frozenset(rule.cues) for rule in self._ready]
+        self.all = (1 << len(self.rules)) - 1
         self._not_plain = _bits(number for number, rule in enumerate(self._ready) if not rule.plain)
         self._starting = _bits(number for number, rule in enumerate(self._ready) if rule.rule.at == "start")
         self._scanner = scanner
-        self._name_marks = tuple(map(scanner.number, NAME_MARKS))
         self._masks = _Masks(self._ready, scanner)
         self._uses: dict[str, list[_Use]] = {word: [] for word in self._masks.of}
         self._reaches = [AT_START if rule.rule.at == "start" else sys.maxsize for rule in self._ready]
@@ -93,7 +82,6 @@ class RuleBook:
             for word, uses in self._uses.items()
             if (bits := _bits(number for number, *_ in uses) & self._starting)
         }
-        self._known = [(self._masks.beside_cues(word), self._uses[word]) for word in scanner.words]
 
     def matches(self, scan: Scan, headings: Sequence[str] = (), section: int = 0) -> list[Match]:
         """Every rule that fires in a scanned segment, once a clause, in the order of clauses.
@@ -105,39 +93,61 @@ class RuleBook:
         """
         return [
             Match(rule, *self.place(rule, fired, scan), fired[0])
-            for fired in self.by_clause(scan, headings, section)
+            for fired in self.by_clause(scan, headings, section)[0]
             for rule in self.in_order(fired[1], fired, scan)
         ]
 
-    def by_clause(self, scan: Scan, headings: Sequence[str] = (), section: int = 0) -> list[Fired]:
-        """The same, clause by clause, without those in which no rule can fire.
+    def by_clause(
+        self, scan: Scan, headings: Sequence[str] = (), section: int = 0, among: int | None = None
+    ) -> tuple[list[Fired], list[int]]:
+        """The same, clause by clause, without those in which no rule fires; and where all clauses end.
 
         Most hits are of no interest but that they are there: `place` finds where one is.
+
+        Args:
+            scan: the segment.
+            headings: folded titles above it, outermost first.
+            section: number of its section, 0 before the first.
+            among: the rules that are looked at, as bits; all where not given.
         """
-        masks, found, ends, text = self._masks, scan.found, scan.clause_ends, scan.reading.text
-        nothing, marked, of_stop, firing = masks.nothing, masks.marked, masks.of_stop, masks.firing
+        masks, found, text = self._masks, scan.found, scan.reading.text
+        nothing, marked, of_stop, goes_on = masks.nothing, masks.marked, masks.of_stop, self._scanner.goes_on
+        near, also, without = masks.width, 2 * masks.width, 3 * masks.width
         starting, not_plain, place = self._starting, self._not_plain, (headings, section)
+        among = self.all if among is None else among
         clauses: list[Fired] = []
-        clause = first = low = 0
+        ends: list[int] = []
+        first = low = 0
         together = nothing
         for index, mask in enumerate(map(masks.of.__getitem__, found)):
             if mask:
                 together |= mask
                 continue
-            together |= of_stop[found[index]]
-            high = ends[clause]
-            rules = firing(together)
-            if together >= marked:
-                known = self._first_cues_by_place(text, low, high)
-                fired: Fired = (clause, _bits(known), low, first, first, known)
-                clauses.append(self._look_closer(fired, scan, place))
-            elif rules:
-                if rules & starting:
-                    rules &= ~starting | self._openers(found[first : index + 1], text, low)
-                fired = (clause, rules, low, first, index + 1, {})
-                clauses.append(self._look_closer(fired, scan, place) if rules & not_plain else fired)
-            clause, first, low, together = clause + 1, index + 1, high, nothing
-        return self._settle_wide(clauses, scan, place) if self._wide else clauses
+            stop = found[index]
+            together |= of_stop[stop]
+            clause, high = len(ends), text.find(stop, low) + 1 or len(text)
+            ends.append(high)
+            words = None
+            if together >= marked and goes_on(text, high):
+                words = self._scanner.words_in(text, low, high)
+                together = reduce(or_, map(self._masks.of_word.__getitem__, words), nothing)
+            rules = among & together & (together >> near)
+            if rules and (rules := rules & (together >> also) & ~(together >> without)):
+                if words is not None or (together >= marked and NAME_MARKS[0] in found[first:index]):
+                    words = words or found[first:index]
+                    known = self._outside_names(rules, words, text, low)
+                    fired: Fired = (clause, _bits(known), low, first, first, known)
+                else:
+                    words = found[first : index + 1]
+                    if rules & starting:
+                        rules &= ~starting | self._openers(words, text, low)
+                    fired = (clause, rules, low, first, index + 1, {})
+                if fired[1] & not_plain:
+                    fired = self._look_closer(fired, words, (text, high), place)
+                if fired[1]:
+                    clauses.append(fired)
+            first, low, together = index + 1, high, nothing
+        return (self._settle_wide(clauses, scan, place, among) if self._wide else clauses), ends
 
     def place(self, rule: int, fired: Fired, scan: Scan) -> Span:
         """Where the hit of a rule that fires in a clause starts and ends."""
@@ -155,8 +165,7 @@ class RuleBook:
     def in_order(self, rules: int, fired: Fired, scan: Scan) -> list[int]:
         """The numbers of rules that fire in a clause, given as bits, in the order of their first cues."""
         _, _, low, first, last, known = fired
-        cues = self._first_cues(rules, scan.found[first:last], scan.reading.text, low)
-        numbers = [number for number, _, _ in cues]
+        numbers = self._first_cues(rules, scan.found[first:last], scan.reading.text, low)
         return numbers + [number for number in known if rules >> number & 1 and number not in numbers]
 
     def _openers(self, words: Sequence[str], text: str, low: int) -> int:
@@ -168,48 +177,48 @@ class RuleBook:
                 rules |= opening[word]
         return rules
 
-    def _first_cues(self, fired: int, words: Sequence[str], text: str, low: int) -> list[RuleHit]:
-        """The first cue of each rule of these bits in a clause that starts at `low` and holds these words."""
+    def _first_cues(self, fired: int, words: Sequence[str], text: str, low: int) -> list[int]:
+        """The rules of these bits in the order of their first cues, which are among the words of a clause."""
         uses = self._uses
-        hits: list[RuleHit] = []
+        order: list[int] = []
         for word in words:
             for number, bit, reach, _ in uses[word]:
-                if fired & bit:
-                    start = text.find(word, low)
-                    if start - low <= reach:
-                        hits.append((number, start, start + len(word)))
-                        fired ^= bit
-                        if not fired:
-                            return hits
-        return hits
+                if fired & bit and text.find(word, low) - low <= reach:
+                    order.append(number)
+                    fired ^= bit
+                    if not fired:
+                        return order
+        return order
 
-    def _first_cues_by_place(self, text: str, low: int, high: int) -> dict[int, Span]:
-        """The first cue of each rule whose words stand in a clause, each word looked at in its place.
+    def _outside_names(self, rules: int, words: Sequence[str], text: str, low: int) -> dict[int, Span]:
+        """The first cue of each rule of these bits that has one; in a document's name most cues are none.
 
-        Within the name of a document, a cue is none for most rules.
+        `words` are those of the clause that starts at `low`, each once for each of its places.
         """
-        name_marks = self._name_marks
-        together = self._masks.nothing
-        cues: list[RuleHit] = []
+        uses = self._uses
+        cues: dict[int, Span] = {}
+        places: dict[str, int] = {}
         in_name = False
-        for word, start, end in self._scanner.find_in(text, low, high):
-            beside, uses = self._known[word]
-            together |= beside
-            for rule, bit, reach, names in uses:
-                if start - low <= AT_START or (reach > AT_START and (names or not in_name)):
-                    together |= bit
-                    cues.append((rule, start, end))
-            if word in name_marks:
-                in_name = word == name_marks[0]
-        fired = self._masks.firing(together)
-        first: dict[int, Span] = {}
-        for rule, start, end in cues:
-            if fired >> rule & 1 and rule not in first:
-                first[rule] = (start, end)
-        return first
+        for word in words:
+            start = -1
+            for number, bit, reach, names in uses[word]:
+                if rules & bit:
+                    if start < 0:
+                        start = places[word] = text.find(word, places.get(word, low - 1) + 1)
+                    if start - low <= AT_START or (reach > AT_START and (names or not in_name)):
+                        cues[number] = start, start + len(word)
+                        rules ^= bit
+            if word in NAME_MARKS:
+                in_name = word == NAME_MARKS[0]
+        return cues
 
-    def _look_closer(self, fired: Fired, scan: Scan, place: tuple[Sequence[str], int]) -> Fired:
-        """What fires in a clause where the other conditions of the rules are met too; wide rules wait."""
+    def _look_closer(
+        self, fired: Fired, words: Sequence[str], within: tuple[str, int], place: tuple[Sequence[str], int]
+    ) -> Fired:
+        """What fires in a clause where the other conditions of the rules are met too; wide rules wait.
+
+        `within`: the text, and where in it the clause ends.
+        """
         clause, rules, low, first, last, known = fired
         left = rules & self._not_plain
         while left:
@@ -218,35 +227,36 @@ class RuleBook:
             rule = self._ready[number]
             if rule.wide:
                 continue
-            span = None
-            if not rule.placed or rule.fits_place(*place):
-                cue = None if rule.finds_cue else self.place(number, fired, scan)
-                span = rule.find(cue, scan.reading.text, low, scan.clause_ends[clause])
-            if span is None:
+            if rule.placed and not rule.fits_place(*place):
                 rules ^= 1 << number
-            else:
-                known[number] = span
+            elif rule.finds:
+                span = rule.find(words, within[0], low, within[1])
+                if span is None:
+                    rules ^= 1 << number
+                else:
+                    known[number] = span
         return clause, rules, low, first, last, known
 
     def _settle_wide(
-        self, clauses: Sequence[Fired], scan: Scan, place: tuple[Sequence[str], int]
+        self, clauses: Sequence[Fired], scan: Scan, place: tuple[Sequence[str], int], among: int
     ) -> list[Fired]:
         """The hits, with those rules that look at the whole segment tried on it.
 
         A rule with cues keeps one hit in each clause that has one, a rule without any has one at most.
         """
         text = scan.reading.text
-        words = {self._scanner.words[word] for word, _, _ in scan.words}
+        words = self._scanner.words_in(text, 0, len(text))
+        present = frozenset(words)
         settled: dict[int, Fired] = {}
-        tried = [(0, rule, (0, len(text))) for rule in self._uncued]
+        tried = [(0, rule, (0, len(text))) for rule in self._uncued if among >> rule & 1]
         for fired in clauses:
             wide = [rule for rule in self._wide if fired[1] >> rule & 1]
             tried += [(fired[0], rule, self.place(rule, fired, scan)) for rule in wide]
             settled[fired[0]] = (fired[0], fired[1] ^ _bits(wide), *fired[2:])
         for clause, number, cue in tried:
             rule = self._ready[number]
-            if rule.fits_words(words) and rule.fits_place(*place):
-                span = rule.find(cue, text, 0, len(text))
+            if rule.fits_words(present) and rule.fits_place(*place):
+                span = rule.find(words, text, 0, len(text)) if rule.finds else cue
                 if span is not None and span[0] < span[1]:
                     old = settled.get(clause, (clause, 0, 0, 0, 0, {}))
                     settled[clause] = (clause, old[1] | 1 << number, *old[2:5], {**old[5], number: span})

@@ -1,10 +1,9 @@
 """One rule, ready to run: its words expanded, its pattern compiled."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 import regex
 
-from giar_nlp.rules.scanning import Scanner
 from giar_nlp.scheme import Rule, Scheme
 
 PATTERN_SECONDS = 0.5
@@ -24,7 +23,7 @@ class ReadyRule:
     __slots__ = (
         "_close",
         "cues",
-        "finds_cue",
+        "finds",
         "heading",
         "pattern",
         "placed",
@@ -45,8 +44,8 @@ class ReadyRule:
         self.placed = bool(rule.section or rule.heading or rule.under)
         self.wide = rule.scope == "segment" or not rule.cues
         self._close = None if rule.within is None else _Closeness(self.cues, self.words[0], rule.within)
-        self.finds_cue = self._close is not None
-        self.plain = not (self.wide or self.placed or self.pattern or self._close)
+        self.finds = self.pattern is not None or self._close is not None
+        self.plain = not (self.wide or self.placed or self.finds)
 
     def fits_place(self, headings: Sequence[str], section: int) -> bool:
         """Whether the section and the headings are those that the rule asks for."""
@@ -56,7 +55,7 @@ class ReadyRule:
             return False
         return not self.under or any(word in title for title in headings for word in self.under)
 
-    def fits_words(self, found: set[str]) -> bool:
+    def fits_words(self, found: Set[str]) -> bool:
         """Whether these words hold what the rule asks for, and nothing that it bars."""
         near, also, without = self.words
         return (
@@ -65,10 +64,18 @@ class ReadyRule:
             and found.isdisjoint(without)
         )
 
-    def find(self, cue: Span | None, text: str, low: int, high: int) -> Span | None:
-        """The rule's hit between two indexes, given its first cue there unless it finds its own."""
+    def find(self, words: Sequence[str], text: str, low: int, high: int) -> Span | None:
+        """The place of the rule's hit between two indexes, if a pattern or nearness decides on it.
+
+        Args:
+            words: the scanner's words there, in the order of their ends.
+            text: a reading.
+            low: where to begin.
+            high: where to end.
+        """
+        cue = None
         if self._close is not None:
-            cue = self._close.find(text, low, high)
+            cue = self._close.find(words, text, low, high)
             if cue is None:
                 return None
         if self.pattern is None:
@@ -83,20 +90,27 @@ class ReadyRule:
 class _Closeness:
     """Finds a cue with a near word at most `within` characters away, beside it and not in it."""
 
-    __slots__ = ("_cues", "_near", "_scanner", "_within")
+    __slots__ = ("_cues", "_near", "_within")
 
     def __init__(self, cues: Sequence[str], near: Sequence[str], within: int) -> None:
-        self._scanner = Scanner((*cues, *near))
-        self._cues = frozenset(map(self._scanner.number, cues))
-        self._near = frozenset(map(self._scanner.number, near))
+        self._cues = frozenset(cues)
+        self._near = frozenset(near)
         self._within = within
 
-    def find(self, text: str, low: int, high: int) -> Span | None:
-        """The first such cue between two indexes."""
-        hits = self._scanner.find_in(text, low, high)
-        for cue, cue_start, cue_end in hits:
-            if cue in self._cues:
-                for word, start, end in hits:
-                    if word in self._near and 0 <= max(start - cue_end, cue_start - end) <= self._within:
-                        return cue_start, cue_end
+    def find(self, words: Sequence[str], text: str, low: int, high: int) -> Span | None:
+        """The first such cue between two indexes, among words that stand there."""
+        cues = [word for word in words if word in self._cues]
+        near = dict.fromkeys([word for word in words if word in self._near])
+        places = {word: low - 1 for word in cues}
+        within = self._within
+        for cue in cues:  # a word comes once for each of its places
+            start = places[cue] = text.find(cue, places[cue] + 1)
+            end = start + len(cue)
+            for word in near:
+                length = len(word)
+                if (
+                    text.find(word, end, min(end + within, high - 1) + length) >= 0
+                    or text.find(word, max(start - within - length, low), start) >= 0
+                ):
+                    return start, end
         return None

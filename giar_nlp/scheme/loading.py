@@ -49,6 +49,7 @@ class Scheme:
     editions: Mapping[str, FormEdition]
     cells: CellSigns
     words: tuple[str, ...]
+    phrases: tuple[str, ...]
 
     def files(self) -> Iterator[tuple[str, Form]]:
         """Every form of the scheme with the name of its file."""
@@ -122,6 +123,7 @@ def load_scheme(folder: Path | str | None = None) -> Scheme:
         editions=_read_folder(root, "tables", FormEdition),
         cells=_read_form(root, "cells.toml", CellSigns),
         words=_read_words(root / "words.txt"),
+        phrases=_read_words(root / "phrases.txt"),
     )
     check_scheme(scheme)
     if root.resolve() != DEFAULT_FOLDER.resolve():

@@ -1,8 +1,10 @@
 """Themes: what a segment does (at most one role) and what it is about (its topics).
 
-`telling` reads what each clause tells, `places` what the headings promise, `labeler` weighs and decides.
+`telling` reads what each clause tells, `places` what the headings promise, `labeler` weighs and decides,
+`combining` lets a classifier choose.
 """
 
-from giar_nlp.themes.labeler import ThemeLabeler, theme_words
+from giar_nlp.themes.combining import Combiner
+from giar_nlp.themes.labeler import ThemeLabeler, Weighed, theme_words
 
-__all__ = ["ThemeLabeler", "theme_words"]
+__all__ = ["Combiner", "ThemeLabeler", "Weighed", "theme_words"]

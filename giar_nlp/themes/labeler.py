@@ -5,13 +5,14 @@ All words and numbers come from the scheme: rules from `themes/*.toml`, the way 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import inf
+from math import inf, tanh
+from typing import NamedTuple
 
 from giar_nlp.rules import Fired, RuleBook, Scan, Scanner, rule_words
-from giar_nlp.scheme import Rule, Scheme, Theme
+from giar_nlp.scheme import Scheme
 from giar_nlp.themes.places import Place, Places
-from giar_nlp.themes.telling import Found, Teller, Told
-from giar_nlp.types import Hit, ThemeLabel
+from giar_nlp.themes.telling import Found, Said, Teller, Told
+from giar_nlp.types import Hit, ThemeLabel, make_hit, make_label
 
 SENTENCE_END = "。："
 """What ends the title of an item, in folded text."""
@@ -22,12 +23,25 @@ def theme_words(scheme: Scheme) -> Iterable[str]:
     return rule_words(scheme.theme_rules(), scheme)
 
 
-def _read_by(
-    rules: Iterable[tuple[Rule, Theme | None]], scheme: Scheme, scanner: Scanner
-) -> tuple[RuleBook, Teller]:
-    by_weight = sorted(rules, key=lambda pair: pair[0].weight)
-    book = RuleBook([rule for rule, _ in by_weight], scheme, scanner)
-    return book, Teller(by_weight, book, scheme.deciding)
+class Weighed(NamedTuple):
+    """What the rules make of a segment: labels, the hits for every theme, and numbers for a classifier.
+
+    `told` names each number ``what theme``: `label` and `score` are those of the rules' labels, `raw` what the
+    words alone say, `place` what the headings promise.
+    """
+
+    labels: tuple[ThemeLabel, ...]
+    evidence: Mapping[str, tuple[Hit, ...]]
+    told: Mapping[str, float]
+
+
+class _Verdict(NamedTuple):
+    """The rules' choice, role first, and all that they found."""
+
+    chosen: Sequence[tuple[str, Found]]
+    topics: Mapping[str, Found]
+    roles: Mapping[str, Found]
+    place: Place
 
 
 class ThemeLabeler:
@@ -47,12 +61,16 @@ class ThemeLabeler:
         self._fallback_score = round(min(scheme.deciding.fallback_score, 1.0), 3)
         owned = [(rule, theme) for theme in themes.values() for rule in theme.rules]
         asides = [(rule, None) for rule in rules[len(owned) :]]
-        # Outside the parts where roles are at home, their lesser rules would only cost time.
+        by_weight = sorted([*owned, *asides], key=lambda pair: pair[0].weight)
+        self._book = RuleBook([rule for rule, _ in by_weight], scheme, scanner)
+        self._teller = Teller(by_weight, self._book, scheme.deciding)
+        # Outside the parts where roles are at home, their lesser rules are left out.
         sure = scheme.deciding.role_sure
-        lesser = [theme.family == "role" and rule.weight < sure for rule, theme in owned]
-        rest = [pair for pair, is_lesser in zip(owned, lesser, strict=True) if not is_lesser]
-        self._at_home = _read_by([*owned, *asides], scheme, scanner)
-        self._elsewhere = _read_by([*rest, *asides], scheme, scanner)
+        lesser = [
+            theme is not None and theme.family == "role" and rule.weight < sure for rule, theme in by_weight
+        ]
+        self._elsewhere = sum([1 << number for number, is_lesser in enumerate(lesser) if not is_lesser])
+        self._rule_ids = [rule.id for rule, _ in by_weight]
         self._places = Places(scheme)
 
     def label(self, scan: Scan, headings: Sequence[str], section: int) -> tuple[ThemeLabel, ...]:
@@ -63,97 +81,131 @@ class ThemeLabeler:
             headings: folded titles above it, outermost first, without numbers.
             section: number of its section, 0 before the first.
         """
+        verdict = self._judge(scan, headings, section)
+        return self._labels(verdict, scan, section)
+
+    def weigh(self, scan: Scan, headings: Sequence[str], section: int) -> Weighed:
+        """As `label`, with all that a classifier may want to know; this takes a little longer."""
+        raw: dict[str, float] = {}
+        verdict = self._judge(scan, headings, section, raw)
+        labels = self._labels(verdict, scan, section)
+        found = {**verdict.topics, **verdict.roles}
+        evidence = {theme: self._hits(found[theme], scan) for theme in found}
+        told = {f"raw {theme}": score for theme, score in raw.items()}
+        for theme, votes in (verdict.place.votes or {}).items():
+            told[f"place {theme}"] = tanh(votes / 2)
+        told.update({f"place {theme}": 1.0 for theme in verdict.place.promised})
+        for label in labels:
+            told[f"label {label.label}"] = 1.0
+            told[f"score {label.label}"] = label.score
+        return Weighed(labels, evidence, told)
+
+    def _judge(
+        self, scan: Scan, headings: Sequence[str], section: int, raw: dict[str, float] | None = None
+    ) -> _Verdict:
+        """What the rules find and choose; `raw` takes in the scores before headings and rivals count."""
         place = self._places.of(tuple(headings), section)
-        book, teller = self._elsewhere if place.votes is None else self._at_home
+        book, teller = self._book, self._teller
         roles: dict[str, Found] = {}
-        factor = self._gain(scan)
-        clauses: list[tuple[Fired, Told]] = []
-        for fired in book.by_clause(scan, headings, section):
+        among = self._elsewhere if place.votes is None else None
+        clauses, ends = book.by_clause(scan, headings, section, among)
+        factor = self._gain(scan.reading.text, ends)
+        tellings: list[Told] = []
+        voting, tell = teller.roles, teller.tell
+        for fired in clauses:
             if fired[0]:
                 factor = 1.0
-            if fired[1] & teller.roles:
+            if fired[1] & voting:
                 teller.vote(fired, scan, factor, roles)
-            clauses.append((fired, teller.tell(fired, scan, factor)))
-        if place.votes is None:
-            self._part_general(clauses, scan, place)
-        topics = self._add_up(clauses)
-        # A classifier's scores would join here: votes into `roles`, scores into `topics`.
-        role = self._decide_role(roles, place, len(scan.clause_ends)) if roles or place.votes else None
-        chosen = self._decide_topics(topics, place, role)
-        if not chosen:
-            return (ThemeLabel(self._fallback(place, section), self._fallback_score, "rule"),)
-        place_of, rules, places = book.place, book.rules, scan.reading.places
-        labels = []
-        for theme, found in chosen:
-            evidence = []
-            for rule, fired in found.first.items():
-                start, end = place_of(rule, fired, scan)
-                evidence.append(Hit(rules[rule].id, places[start], places[end - 1] + 1))
-            labels.append(ThemeLabel(theme, round(min(found.score, 1.0), 3), "rule", tuple(evidence)))
-        return tuple(labels)
+            tellings.append(tell(fired, scan, factor))
+        if place.votes is None and any([told.is_general for told in tellings]):
+            topics = self._add_up(
+                clauses, self._part_general(clauses, tellings, (scan.reading.text, ends), place)
+            )
+        else:
+            topics = self._add_up(clauses, [told.all for told in tellings])
+        if raw is not None:
+            raw.update({theme: found.score for theme, found in topics.items()})
+            raw.update({theme: tanh(found.score / 2) for theme, found in roles.items()})
+        role = self._decide_role(roles, place, len(ends)) if roles or place.votes else None
+        return _Verdict(self._decide_topics(topics, place, role), topics, roles, place)
 
-    def _part_general(self, clauses: Sequence[tuple[Fired, Told]], scan: Scan, place: Place) -> None:
-        """Leave in general sentences only what speaks for the general topic, elsewhere what does not."""
-        general = self._deciding.general
-        if not [1 for _, told in clauses if general in told]:
-            return
-        text, ends = scan.reading.text, scan.clause_ends
+    def _labels(self, verdict: _Verdict, scan: Scan, section: int) -> tuple[ThemeLabel, ...]:
+        if not verdict.chosen:
+            return (make_label(self._fallback(verdict.place, section), self._fallback_score, "rule"),)
+        return tuple(
+            [
+                make_label(theme, round(min(found.score, 1.0), 3), "rule", self._hits(found, scan))
+                for theme, found in verdict.chosen
+            ]
+        )
+
+    def _hits(self, found: Found, scan: Scan) -> tuple[Hit, ...]:
+        """The rules that speak for a theme, and where each did first."""
+        place_of, ids, places = self._book.place, self._rule_ids, scan.reading.places
+        hits = []
+        for rule, fired in found.first.items():
+            start, end = place_of(rule, fired, scan)
+            hits.append(make_hit(ids[rule], places[start], places[end - 1] + 1))
+        return tuple(hits)
+
+    def _part_general(
+        self,
+        clauses: Sequence[Fired],
+        tellings: Sequence[Told],
+        within: tuple[str, Sequence[int]],
+        place: Place,
+    ) -> list[tuple[Said, ...]]:
+        """What each clause tells: in general sentences of the general topic alone, elsewhere of the others.
+
+        `within`: the text, and where its clauses end.
+        """
+        text, ends = within
         last = len(ends) - 1
-        sentence: list[tuple[Told, int]] = []
-        is_spoken_for = False
+        parted: list[tuple[Said, ...]] = []
+        first = 0
         until = -1
-        for fired, told in clauses:
-            if fired[0] > until:
-                if is_spoken_for:
-                    self._part_sentence(sentence, place)
-                sentence, is_spoken_for = [], False
-                until = fired[0]
+        for index, (clause, *_) in enumerate(clauses):
+            if clause > until:
+                parted += self._part_sentence(tellings[first:index], clauses[first:index], ends, place)
+                first, until = index, clause
                 while until < last and text[ends[until] - 1] not in SENTENCE_END:
                     until += 1
-            sentence.append((told, ends[fired[0]] - fired[2]))
-            if general in told:
-                is_spoken_for = True
-        if is_spoken_for:
-            self._part_sentence(sentence, place)
+        return parted + self._part_sentence(tellings[first:], clauses[first:], ends, place)
 
-    def _part_sentence(self, sentence: Sequence[tuple[Told, int]], place: Place) -> None:
+    def _part_sentence(
+        self, tellings: Sequence[Told], clauses: Sequence[Fired], ends: Sequence[int], place: Place
+    ) -> list[tuple[Said, ...]]:
         deciding = self._deciding
-        general = deciding.general
-        for_general = sum([told[general][0] for told, _ in sentence if general in told])
-        weights = [
-            max([told[theme][0] for theme in told if theme != general], default=0.0) for told, _ in sentence
-        ]
-        for_topics = sum(weights)
+        for_general = sum([told.general for told in tellings])
+        for_topics = sum([told.weight for told in tellings])
         if not for_general or not for_topics:
-            return
-        at_home = not place.promised or general in place.promised
+            return [told.all for told in tellings]
+        at_home = not place.promised or deciding.general in place.promised
         share = deciding.general_share_at_home if at_home else deciding.general_share
-        is_general = max(weights) < deciding.general_threshold and (
+        is_general = max([told.weight for told in tellings]) < deciding.general_threshold and (
             (for_general >= deciding.general_weight and for_general >= share * (for_general + for_topics))
-            or (at_home and self._is_list_of_slogans(sentence, weights))
+            or (at_home and self._is_list_of_slogans(tellings, clauses, ends))
         )
-        for told, _ in sentence:
-            if is_general:
-                for theme in [theme for theme in told if theme != general]:
-                    del told[theme]
-            else:
-                told.pop(general, None)
+        return [told.of_general if is_general else told.of_others for told in tellings]
 
-    def _is_list_of_slogans(self, sentence: Sequence[tuple[Told, int]], weights: Sequence[float]) -> bool:
+    def _is_list_of_slogans(
+        self, tellings: Sequence[Told], clauses: Sequence[Fired], ends: Sequence[int]
+    ) -> bool:
         """Whether several topics are named in a sentence, each in a few words only."""
         deciding = self._deciding
-        for (_, length), weight in zip(sentence, weights, strict=True):
-            if weight >= deciding.slogan_weight and length > deciding.slogan_length:
+        for told, (clause, _, start, *_) in zip(tellings, clauses, strict=True):
+            if told.weight >= deciding.slogan_weight and ends[clause] - start > deciding.slogan_length:
                 return False
-        named = {theme for told, _ in sentence for theme in told}
+        named = {theme for told in tellings for theme, _, _ in told.all}
         return len(named) > deciding.slogan_topics
 
-    def _add_up(self, clauses: Iterable[tuple[Fired, Told]]) -> dict[str, Found]:
+    def _add_up(self, clauses: Sequence[Fired], tellings: Sequence[Sequence[Said]]) -> dict[str, Found]:
         """The topics' scores over all clauses."""
         topics: dict[str, Found] = {}
         repeat_factor = self._deciding.repeat_factor
-        for fired, told in clauses:
-            for theme, (weight, rule) in told.items():
+        for fired, said in zip(clauses, tellings, strict=True):
+            for theme, weight, rule in said:
                 found = topics.get(theme)
                 if found is None:
                     found = topics[theme] = Found()
@@ -164,14 +216,10 @@ class ThemeLabeler:
                     found.first[rule] = fired
         return topics
 
-    def _gain(self, scan: Scan) -> float:
+    def _gain(self, text: str, ends: Sequence[int]) -> float:
         """What the hits of the first clause weigh: more where it is the item's title."""
-        end = scan.clause_ends[0]
-        has_title = (
-            end <= self._deciding.title_length
-            and len(scan.clause_ends) > 1
-            and scan.reading.text[end - 1] in SENTENCE_END
-        )
+        end = ends[0]
+        has_title = end <= self._deciding.title_length and len(ends) > 1 and text[end - 1] in SENTENCE_END
         return self._deciding.title_gain if has_title else 1.0
 
     def _decide_role(

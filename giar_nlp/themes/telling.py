@@ -1,12 +1,16 @@
 """What each clause of a segment tells: the topics that it speaks for, and its votes for roles."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from giar_nlp.rules import Fired, RuleBook, Scan
 from giar_nlp.scheme import Deciding, Rule, Theme
 
-Told = dict[str, tuple[float, int]]
-"""What a clause tells of topics: of each the weight of its heaviest rule there, and that rule."""
+KNOWN_MIXTURES = 8192
+"""So many sets of rules that fired together are kept in mind: in most clauses one, two or three fire."""
+
+Said = tuple[str, float, int]
+"""A theme, the weight of its heaviest rule in a clause, and that rule."""
 
 
 class Found:
@@ -20,8 +24,22 @@ class Found:
         self.first: dict[int, Fired] = {}
 
 
+class Told(NamedTuple):
+    """What a clause tells of topics: of all, of the general one, of the others.
+
+    `is_general`: it speaks for the general topic, with `general`; `weight` is the greatest of the others.
+    """
+
+    all: tuple[Said, ...]
+    of_general: tuple[Said, ...]
+    of_others: tuple[Said, ...]
+    is_general: bool
+    general: float
+    weight: float
+
+
 class Teller:
-    """Reads clauses by some rules of a scheme.
+    """Reads clauses by the rules of a scheme.
 
     What fires in a clause comes as bits, and is sifted as bits: rules stand in the order of their weights, so
     the highest bit of a theme is its heaviest rule.
@@ -36,6 +54,7 @@ class Teller:
         self, rules: Sequence[tuple[Rule, Theme | None]], book: RuleBook, deciding: Deciding
     ) -> None:
         self._book = book
+        self._general = deciding.general
         self._aside_factor = deciding.aside_factor
         themes = [theme.id if theme else "" for _, theme in rules]
         self._facts = [(theme, rule.weight) for theme, (rule, _) in zip(themes, rules, strict=True)]
@@ -54,37 +73,27 @@ class Teller:
             for claimed in claims
         ]
         self._claiming = _bits([bool(claimed) for claimed in claims])
+        self._speaking = self._topics | self._asides | self._claiming
+        self._told: dict[tuple[int, float], Told] = {}
+        self._sifted: dict[int, list[int]] = {}
 
     def tell(self, fired: Fired, scan: Scan, factor: float) -> Told:
         """What a clause tells of topics, its weights multiplied; no weight becomes more than 1."""
-        rules = fired[1]
-        topics = rules & self._topics
-        if not topics:
-            return {}
-        if rules & self._asides:
-            factor = self._aside_factor
-        claiming = rules & self._claiming
-        while claiming:
-            rule = claiming.bit_length() - 1
-            claiming ^= 1 << rule
-            topics &= self._unclaimed[rule]
-        facts = self._facts
-        told: Told = {}
-        for rule in self._heaviest(topics, fired, scan):
-            theme, weight = facts[rule]
-            told[theme] = (weight if factor == 1.0 else min(weight * factor, 1.0), rule)
-        return told
+        rules = fired[1] & self._speaking
+        told = self._told.get((rules, factor))
+        return self._read(rules, fired, scan, factor) if told is None else told
 
     def vote(self, fired: Fired, scan: Scan, factor: float, roles: dict[str, Found]) -> None:
         """Add a clause's votes, multiplied, to those for `roles`."""
+        facts = self._facts
         rules = fired[1] & self.roles
-        votes = self._heaviest(rules, fired, scan)
-        if len(votes) > 1 and len({self._facts[rule][0] for rule in votes}.difference(roles)) > 1:
+        votes = self._sifted.get(rules) or self._heaviest(rules, fired, scan)
+        if len(votes) > 1 and len({facts[rule][0] for rule in votes}.difference(roles)) > 1:
             # Among equals wins the role that speaks first.
-            order = [self._facts[rule][0] for rule in self._book.in_order(rules, fired, scan)]
-            votes.sort(key=lambda rule: order.index(self._facts[rule][0]))
+            order = [facts[rule][0] for rule in self._book.in_order(rules, fired, scan)]
+            votes = sorted(votes, key=lambda rule: order.index(facts[rule][0]))
         for rule in votes:
-            theme, weight = self._facts[rule]
+            theme, weight = facts[rule]
             found = roles.get(theme)
             if found is None:
                 found = roles[theme] = Found()
@@ -93,19 +102,52 @@ class Teller:
                 found.heaviest = max(found.heaviest, weight)
                 found.first.setdefault(rule, fired)
 
+    def _read(self, rules: int, fired: Fired, scan: Scan, factor: float) -> Told:
+        """What rules, given as bits, tell of topics; kept in mind if it depends on nothing else."""
+        key = (rules, factor)
+        topics = rules & self._topics
+        if rules & self._asides:
+            factor = self._aside_factor
+        claiming = rules & self._claiming
+        while claiming:
+            rule = claiming.bit_length() - 1
+            claiming ^= 1 << rule
+            topics &= self._unclaimed[rule]
+        said = [(*self._facts[rule], rule) for rule in self._heaviest(topics, fired, scan)]
+        if factor != 1.0:
+            said = [(theme, min(weight * factor, 1.0), rule) for theme, weight, rule in said]
+        told = _told(said, self._general)
+        if topics in self._sifted:
+            if len(self._told) >= KNOWN_MIXTURES:
+                self._told.clear()
+            self._told[key] = told
+        return told
+
     def _heaviest(self, rules: int, fired: Fired, scan: Scan) -> list[int]:
         """The heaviest rule of each theme among rules given as bits; among equals, the first to speak."""
-        if rules and not rules & (rules - 1):  # most often there is but one
-            return [rules.bit_length() - 1]
-        heaviest = []
+        whole, heaviest, is_plain = rules, [], True
         while rules:
             rule = rules.bit_length() - 1
             if (peers := self._peers[rule]) and (peers := rules & peers) & (peers - 1):
                 heaviest.append(self._book.in_order(peers, fired, scan)[0])
+                is_plain = False
             else:
                 heaviest.append(rule)
             rules &= self._others[rule]
+        if is_plain:
+            if len(self._sifted) >= KNOWN_MIXTURES:
+                self._sifted.clear()
+            self._sifted[whole] = heaviest
         return heaviest
+
+
+def _told(said: Sequence[Said], general: str) -> Told:
+    of_general = tuple([each for each in said if each[0] == general])
+    of_others = tuple([each for each in said if each[0] != general])
+    weight = max([weight for _, weight, _ in of_others], default=0.0)
+    return Told(
+        tuple(said), of_general, of_others, bool(of_general), sum([w for _, w, _ in of_general]), weight
+    )
 
 
 def _bits(flags: Sequence[bool]) -> int:

@@ -1,0 +1,202 @@
+"""The classifier at work, on arrays: samples to one probability a label.
+
+Two linear steps. The first reads a segment's characters (runs of one to three, weighed as TF-IDF) and the
+names of what stands about it, and gives each label a logit. The second weighs these logits together
+with what the rules say and what the first step makes of the other items of the same list, and gives a
+probability a label.
+
+scikit-learn fits the weights (`giar_nlp.training`); nothing here needs it.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from giar_nlp.model.grams import GramTable
+from giar_nlp.model.samples import Sample, tokens_of
+
+FloatArray = NDArray[np.float64]
+
+LIMIT = 8.0
+"""Logits of the first step are cut off here: one sure step must not outweigh all others."""
+AT_ONCE = 512
+"""So many samples are looked at together."""
+NEIGHBOURS = 8
+"""Items of a list lean on others up to so many places away."""
+
+
+class Strongest(NamedTuple):
+    """A run of characters that speaks for a label: where it stands in the sample's text, and how much."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A fitted classifier.
+
+    Attributes:
+        labels: the labels, in the order of all columns.
+        exclusive: labels of which a segment has at most one; the first of all labels, or none of them.
+        may_be_none: whether a segment may have none of the exclusive labels.
+        alone: labels that stand with no other.
+        vocabulary: runs of characters; `gram_weights` and `gram_idf` have a row for each.
+        tokens: names of `tokens_of`; `token_weights` has a row for each.
+        told: names of the numbers that samples are told.
+        leans: whether the second step looks at the other items of a list.
+        gram_weights: (runs, labels), IDF and weight in one.
+        mix_weights: (inputs of the second step, labels).
+        thresholds: the least probability at which each label is given.
+        meta: what else the model's folder says of it.
+    """
+
+    labels: tuple[str, ...]
+    exclusive: tuple[str, ...]
+    may_be_none: bool
+    alone: tuple[str, ...]
+    vocabulary: tuple[str, ...]
+    tokens: tuple[str, ...]
+    told: tuple[str, ...]
+    leans: bool
+    gram_idf: FloatArray
+    gram_weights: FloatArray
+    token_weights: FloatArray
+    bias: FloatArray
+    mix_weights: FloatArray
+    mix_bias: FloatArray
+    thresholds: FloatArray
+    meta: dict[str, object]
+
+    @cached_property
+    def _grams(self) -> GramTable:
+        return GramTable(self.vocabulary)
+
+    @cached_property
+    def _token_index(self) -> dict[str, int]:
+        return {token: index for index, token in enumerate(self.tokens)}
+
+    @cached_property
+    def _told_index(self) -> dict[str, int]:
+        return {name: index for index, name in enumerate(self.told)}
+
+    def probabilities(self, samples: Sequence[Sample]) -> FloatArray:
+        """The probability of each label for each sample, (samples, labels)."""
+        if not samples:
+            return np.zeros((0, len(self.labels)))
+        return self.mix(samples, self.logits(samples))
+
+    def logits(self, samples: Sequence[Sample]) -> FloatArray:
+        """What the first step gives, (samples, labels)."""
+        parts = [self._logits(samples[at : at + AT_ONCE]) for at in range(0, len(samples), AT_ONCE)]
+        return np.concatenate(parts)
+
+    def _logits(self, samples: Sequence[Sample]) -> FloatArray:
+        n = len(samples)
+        total = np.zeros((n, len(self.labels)))
+        if self.vocabulary:
+            owner, index, _ = self._grams.find([sample.text for sample in samples])
+            order = np.argsort(owner, kind="stable")
+            owner, index = owner[order], index[order]
+            if len(owner):
+                firsts = np.flatnonzero(np.diff(owner, prepend=-1))
+                total[owner[firsts]] = np.add.reduceat(self.gram_weights[index], firsts, axis=0)
+                norms = np.sqrt(np.bincount(owner, self.gram_idf[index] ** 2, minlength=n))
+                total /= np.where(norms > 0, norms, 1.0)[:, None]
+        known = self._token_index
+        if known:
+            for row, sample in enumerate(samples):
+                found = {known[token] for token in tokens_of(sample) if token in known}
+                total[row] += self.token_weights[sorted(found)].sum(axis=0)
+        return total + self.bias
+
+    def mix(self, samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
+        """What the second step makes of the logits of the first."""
+        inputs = mix_inputs(samples, logits, self._told_index, leans=self.leans)
+        return 1 / (1 + np.exp(-(inputs @ self.mix_weights + self.mix_bias)))
+
+    def choose(self, probabilities: FloatArray) -> NDArray[np.bool_]:
+        """The labels that each sample gets: at most one exclusive one, and never none at all."""
+        chosen = probabilities >= self.thresholds
+        ratio = probabilities / self.thresholds
+        if n := len(self.exclusive):
+            best = ratio[:, :n].argmax(axis=1)
+            rows = np.arange(len(chosen))
+            kept = chosen[rows, best] | (not self.may_be_none)
+            chosen[:, :n] = False
+            chosen[rows, best] = kept
+        empty = np.flatnonzero(~chosen.any(axis=1))
+        chosen[empty, ratio[empty].argmax(axis=1)] = True
+        for label in self.alone:
+            self._part(chosen, probabilities, self.labels.index(label))
+        return chosen
+
+    def _part(self, chosen: NDArray[np.bool_], probabilities: FloatArray, alone: int) -> None:
+        """Where a label that stands alone meets others, leave it or them: the more probable."""
+        rows = np.flatnonzero(chosen[:, alone] & (chosen.sum(axis=1) > 1))
+        others = np.where(chosen[rows], probabilities[rows], 0.0)
+        others[:, alone] = 0.0
+        has_exclusive = chosen[rows, : len(self.exclusive)].any(axis=1)
+        wins = (probabilities[rows, alone] > others.max(axis=1, initial=0.0)) & ~has_exclusive
+        chosen[rows[wins]] = False
+        chosen[rows, alone] = wins
+
+    def strongest(self, sample: Sample, label: str, n: int = 3) -> tuple[Strongest, ...]:
+        """The runs of a text that speak loudest for a label, in text order; none overlaps another."""
+        column = self.labels.index(label)
+        _, index, place = self._grams.find([sample.text])
+        weights = self.gram_weights[index, column]
+        taken: list[Strongest] = []
+        for at in np.argsort(-weights, kind="stable"):
+            if weights[at] <= 0 or len(taken) == n:
+                break
+            start = int(place[at])
+            end = start + len(self.vocabulary[index[at]])
+            if all(end <= other.start or start >= other.end for other in taken):
+                taken.append(Strongest(start, end, float(weights[at])))
+        return tuple(sorted(taken))
+
+
+def mix_inputs(
+    samples: Sequence[Sample], logits: FloatArray, told: dict[str, int], *, leans: bool
+) -> FloatArray:
+    """The inputs of the second step: logits, what the samples are told, probabilities in their lists."""
+    own = np.clip(logits, -LIMIT, LIMIT) / 2
+    parts = [own]
+    if told:
+        numbers = np.zeros((len(samples), len(told)))
+        for row, sample in enumerate(samples):
+            for name, number in sample.told.items():
+                if name in told:
+                    numbers[row, told[name]] = number
+        parts.append(numbers)
+    if leans:
+        parts.append(_lists(samples, logits))
+    return np.hstack(parts)
+
+
+def _lists(samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
+    """For each sample the mean probabilities of the other items of its list, then those of its neighbours."""
+    width = logits.shape[1]
+    found = np.zeros((len(samples), 3 * width))
+    probabilities = 1 / (1 + np.exp(-logits))
+    lists: dict[int, list[int]] = defaultdict(list)
+    for row, sample in enumerate(samples):
+        if sample.list_id is not None:
+            lists[sample.list_id].append(row)
+    for rows in lists.values():
+        for place, row in enumerate(rows):
+            near = rows[max(0, place - NEIGHBOURS) : place] + rows[place + 1 : place + 1 + NEIGHBOURS]
+            if near:
+                found[row, :width] = probabilities[near].mean(axis=0)
+            if place:
+                found[row, width : 2 * width] = probabilities[rows[place - 1]]
+            if place + 1 < len(rows):
+                found[row, 2 * width :] = probabilities[rows[place + 1]]
+    return found
