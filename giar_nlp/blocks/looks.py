@@ -32,15 +32,16 @@ class Looks:
 
     def __init__(self, scheme: Scheme) -> None:
         layout = scheme.layout
-        self.labels = frozenset(layout.labels)
-        self._all_labels = "\n".join(layout.labels)
-        plain = ("", *layout.labels, *map(str, range(_FEW)))
+        labels = scheme.table_labels()
+        self.labels = frozenset(labels)
+        self._all_labels = "\n".join(labels)
+        plain = ("", *labels, *map(str, range(_FEW)))
         self._plain_lines = frozenset((*plain, *(f"\t{cell}" for cell in plain)))
         self._beginning: dict[str, tuple[str, ...]] = {}
-        for label in layout.labels:
+        for label in labels:
             self._beginning[label[:2]] = (*self._beginning.get(label[:2], ()), label)
-        self._pieces = frozenset(label[i : i + _PIECE] for label in layout.labels for i in range(len(label)))
-        any_label = "|".join(map(re.escape, sorted(layout.labels, key=len, reverse=True)))
+        self._pieces = frozenset(label[i : i + _PIECE] for label in labels for i in range(len(label)))
+        any_label = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
         self._glued_row = re.compile(rf"(?:{any_label})(?:{any_label}|[\d/—-])+")
         cell, page, label = (
             scheme.pattern_of(sign.pattern) for sign in (layout.cell, layout.page_number, layout.cell_label)

@@ -40,7 +40,8 @@ class Layout(Form):
     `stops` are the characters that end a sentence, `closers` may stand behind them; no item's number stands
     behind one of `not_before`. A line goes on that ends with a character of `goes_on`, or before one of
     `goes_before`; a lead-in ends with one of `announcing`. `ordinals` are the Chinese ordinals in order, from
-    one. `labels` are the words of the statutory tables, closed up.
+    one. `labels` are words of the statutory tables beside
+    those of their forms, closed up.
     """
 
     stops: Chars

@@ -75,6 +75,15 @@ class Scheme:
         """All checks by id, in file order."""
         return {check.id: check for family in self.families.values() for check in family.checks}
 
+    def table_labels(self) -> tuple[str, ...]:
+        """The words of the statutory tables: labels and units of all forms, and what the layout adds."""
+        found: dict[str, None] = {}
+        for edition in self.editions.values():
+            for form in edition.tables:
+                found.update(dict.fromkeys((*form.labels(), *form.units())))
+        found.update(dict.fromkeys(self.layout.labels))
+        return tuple(found)
+
     def fold(self) -> dict[str, str]:
         """The fold table: character to character."""
         return {a: b for old, new in self.manifest.fold for a, b in zip(old, new, strict=True)}

@@ -84,6 +84,22 @@ class TableForm(Form):
                 for column in block.columns:
                     yield block, row, column
 
+    def labels(self) -> Iterator[str]:
+        """Every label as the notice prints it, some of them more than once."""
+        yield from self.furniture
+        for block in self.blocks:
+            if block.label:
+                yield block.label
+            for labelled in (*block.columns, *block.rows):
+                yield from (*labelled.under, labelled.label)
+
+    def units(self) -> Iterator[str]:
+        """The unit of every row and column that has one, some more than once."""
+        for block in self.blocks:
+            for labelled in (*block.columns, *block.rows):
+                if labelled.unit:
+                    yield labelled.unit
+
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         rows = [row.id for block in self.blocks for row in block.rows]

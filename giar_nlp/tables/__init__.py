@@ -2,8 +2,8 @@
 
 `TableReader` reads them: `lexing` cuts lines and marked cells into pieces, `labels` knows the labels of all
 forms, `assembling` gives values to rows, `fitting` gives them columns, `settling` holds the sums against
-them, `reading` knows the order and makes the records. `identities` evaluates the identities of the form, `years`
-those over several reports.
+them, `reading` knows the order and makes the records. `identities` evaluates the identities of the form,
+`years` those over several reports.
 """
 
 from giar_nlp.tables.identities import Claim, Operand, Proof, compare, form_of, prove

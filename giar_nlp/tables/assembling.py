@@ -5,7 +5,7 @@ behind words that no form knows is kept aside, and no one's.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -36,8 +36,9 @@ class Token(NamedTuple):
 class RowDraft:
     """A row's label, and what stands behind it.
 
-    `breaks` are numbers of tokens that blank lines stand before. `depth` is how many labels stand above that
-    of the next row. `width` is how many cells the row has where columns can be counted, else 0.
+    `line` is the line that the label ends in. `breaks` are numbers of tokens that blank lines stand before.
+    `depth` is how many labels stand above that of the next row. `width` is how many cells the row has where
+    columns can be counted, else 0.
     """
 
     role: Role
@@ -90,6 +91,7 @@ class Assembler:
         self._draft: TableDraft | None = None
         self._words: list[str] = []
         self._span = (0, 0)
+        self._word_line = 0
         self._tokens: list[Token] = []
         self._breaks: list[int] = []
         self._line = 0
@@ -100,6 +102,20 @@ class Assembler:
         """The drafts, in the order in which their tables begin."""
         self._flush()
         return self._drafts
+
+    def add_lines(self, lines: Iterable[str], base: int, strip_of: Callable[[str], Strip]) -> None:
+        """Take in lines that follow each other from `base` on."""
+        for line in lines:
+            strip = strip_of(line)
+            if (cell := strip.cell) is not None:
+                self._line += 1
+                self._tokens.append(
+                    Token(cell.kind, base + cell.start, base + cell.end, cell.text, self._line, -1)
+                )
+                self._before = "cell" if strip.cols else "open cell"
+            else:
+                self.add(strip, base)
+            base += len(line) + 1
 
     def add(self, strip: Strip, base: int) -> None:
         """Take in a strip whose pieces count from `base`."""
@@ -119,11 +135,13 @@ class Assembler:
             self._flush()
             self._row = self._draft = None
         if carrier != "nothing":
-            self._before = carrier
+            self._before = "open cell" if carrier == "cell" and not strip.cols else carrier
 
     def _add_stream(self, strip: Strip, base: int) -> None:
         tokens = self._tokens
-        goes_on = strip.carrier == "loose" and self._before == "cell" and len(strip.pieces) == 1
+        goes_on = strip.carrier == "loose" and self._before == "open cell" and len(strip.pieces) == 1
+        # A number without a pipe among cells that a pipe ends: that of a page, or what is left of a cell.
+        odd = strip.carrier == "loose" and self._before == "cell"
         for piece in strip.pieces:
             if piece.kind == "word":
                 if tokens:
@@ -134,6 +152,7 @@ class Assembler:
                 else:
                     self._span = (self._span[0], base + piece.end)
                 self._words.append(piece.text)
+                self._word_line = self._line
                 continue
             if goes_on and tokens and tokens[-1].kind == "value" and not self._broken():
                 # A cell that goes on in a line without a tab: whatever it holds, it is no plain number.
@@ -142,16 +161,17 @@ class Assembler:
                     "word", last.start, base + piece.end, last.text + piece.text, last.line, -1
                 )
                 continue
-            tokens.append(
-                Token(piece.kind, base + piece.start, base + piece.end, piece.text, self._line, piece.col)
-            )
+            kind: Kind = "word" if odd and piece.kind == "value" else piece.kind
+            tokens.append(Token(kind, base + piece.start, base + piece.end, piece.text, self._line, -1))
 
     def _broken(self) -> bool:
         return bool(self._breaks) and self._breaks[-1] == len(self._tokens)
 
     def _add_blanks(self, n_pipes: int, base: int) -> None:
         """Cells that nothing but pipes are left of; a lone pipe ends the cell before it."""
-        if self._before not in {"cell", "loose", "pipes"} or (n_pipes == 1 and self._before != "pipes"):
+        if self._before not in {"cell", "open cell", "loose", "pipes"} or (
+            n_pipes == 1 and self._before != "pipes"
+        ):
             return
         if self._words or self._tokens:
             for number in range(n_pipes):
@@ -181,9 +201,11 @@ class Assembler:
         """A row whose cells are marked: its values stand behind its last label."""
         words = [piece for piece in strip.pieces if piece.kind == "word"]
         label_col = -1
+        strange: set[int] = set()
         before = self._row
         self._row = None
         if words:
+            self._word_line = self._line
             span = (base + words[0].start, base + words[-1].end)
             reading = self._book.read(tuple(piece.text for piece in words))
             cols = [piece.col for piece in words]
@@ -191,6 +213,7 @@ class Assembler:
             if self._row is not None:
                 last = max((f.cell for f in reading.found if f.roles), default=-1)
                 label_col = cols[last]
+                strange = {cols[f.cell] for f in reading.found if f.distance is None}
         elif before is not None and before.label_col < 0 and not before.tokens:
             self._row = before
         if words and self._row is None and all(piece.kind != "value" for piece in strip.pieces):
@@ -198,7 +221,7 @@ class Assembler:
         tokens = [
             Token(piece.kind, base + piece.start, base + piece.end, piece.text, self._line, piece.col)
             for piece in strip.pieces
-            if piece.col > label_col and (piece.kind != "word" or self._row is not None)
+            if piece.col > label_col and (piece.kind != "word" or piece.col in strange)
         ]
         row = self._row
         if row is not None:
@@ -250,7 +273,7 @@ class Assembler:
             if len(role.editions) == 1:
                 draft.editions[next(iter(role.editions))] += 1
             if role.kind == "row":
-                row = RowDraft(role, label.printed, self._line, sure=not label.distance)
+                row = RowDraft(role, label.printed, self._word_line, sure=not label.distance)
                 draft.rows.append(row)
             elif role.kind == "column":
                 col = cols[label.cell] if cols else -1

@@ -20,6 +20,7 @@ Tokens = Sequence[Token]
 _LABELLED = 5
 """So many column labels make the one row of a flat table one that labels tell."""
 _ALL_TOTALS = "total"
+_PAGE_DIGITS = 3
 
 
 @dataclass(slots=True)
@@ -92,7 +93,7 @@ class _Fitters:
             (row, n_columns[row.role.id]) for row in draft.rows if row.tokens and row.role.id in n_columns
         ]
         streams = [(row, n) for row, n in rows if not row.width]
-        self._cut = max(_CUTS, key=lambda cut: sum(len(cut(row, n)) == n for row, n in streams))
+        self._cut = _best_cut(streams)
         grids = [(row, n) for row, n in rows if row.width]
         widths = Counter(row.width for row, _ in grids)
         self._width = widths.most_common(1)[0][0] if widths else 0
@@ -138,16 +139,21 @@ def _are_neighbours(tokens: Tokens, full: Tokens) -> bool:
 
 
 def _cut_at_break(row: RowDraft, n: int) -> Tokens:
-    """Up to the first blank line."""
+    """Up to the first blank line, if nothing but empty cells stands behind it."""
     del n
-    return row.tokens[: row.breaks[0]] if row.breaks else row.tokens
+    place = row.breaks[0] if row.breaks else len(row.tokens)
+    return row.tokens[:place] if all(token.kind == "blank" for token in row.tokens[place:]) else ()
 
 
 def _cut_at_line(row: RowDraft, n: int) -> Tokens:
-    """What stands on the line of the first value."""
-    del n
+    """What stands on the line of the first value, where the label or several values stand on it."""
     line = row.tokens[0].line if row.tokens[0].line >= 0 or len(row.tokens) == 1 else row.tokens[1].line
-    return [token for token in row.tokens if token.line in {line, -1}]
+    if n == 1 and line not in {row.line, -1}:
+        return row.tokens
+    own = [token for token in row.tokens if token.line in {line, -1}]
+    rest = [token for token in row.tokens if token.kind != "blank"][len(own) :]
+    # A number alone on a line of its own is that of a page.
+    return own if not rest or (len(rest) == 1 and len(rest[0].text) <= _PAGE_DIGITS) else ()
 
 
 def _cut_nowhere(row: RowDraft, n: int) -> Tokens:
@@ -160,9 +166,8 @@ def _cut_padding(row: RowDraft, n: int) -> Tokens:
     """All but the empty cells that stand before the next label, which is so deep in its group."""
     tokens = row.tokens
     padding = tokens[n:]
-    if len(padding) == row.depth and all(token.kind == "blank" for token in padding):
-        return tokens[:n]
-    return tokens
+    fits = len(padding) == row.depth and all(token.kind == "blank" for token in padding)
+    return tokens[:n] if fits else ()
 
 
 _CUTS: tuple[Callable[[RowDraft, int], Tokens], ...] = (
@@ -171,6 +176,18 @@ _CUTS: tuple[Callable[[RowDraft, int], Tokens], ...] = (
     _cut_nowhere,
     _cut_padding,
 )
+
+
+def _best_cut(rows: Sequence[tuple[RowDraft, int]]) -> Callable[[RowDraft, int], Tokens]:
+    """The cut that fits most rows, the first of several."""
+    best, most = _CUTS[0], -1
+    for cut in _CUTS:
+        n_fitting = sum([len(cut(row, n)) == n for row, n in rows])
+        if n_fitting > most:
+            best, most = cut, n_fitting
+        if most == len(rows):
+            break
+    return best
 
 
 def _grid_columns(

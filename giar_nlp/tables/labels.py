@@ -88,7 +88,10 @@ class LabelBook:
         cores = sorted(self._roles, key=len, reverse=True)
         self._any = re.compile("|".join(map(re.escape, cores)))
         self._cores = tuple(core for core in cores if len(core) >= _FUZZY)
-        self._all = "\n".join(cores)
+        units = {
+            unit for edition in scheme.editions.values() for form in edition.tables for unit in form.units()
+        }
+        self._all = "\n".join((*cores, *units))
         self.read = lru_cache(_KNOWN)(self._read)
 
     def core(self, label: str) -> str:

@@ -42,11 +42,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A line, or a row of a marked table; `cols` is how many cells a row has."""
+    """A line, or a row of a marked table; `cols` is how many cells a row has (1: a cell that a pipe ends).
+
+    `cell` is the one piece of a cell without words, which most lines of a table are.
+    """
 
     carrier: Carrier
     pieces: tuple[Piece, ...] = ()
     cols: int = 0
+    cell: Piece | None = None
 
 
 _BREAK = Strip("break")
@@ -100,7 +104,7 @@ class Lexer:
             place = folded.index("\t")
             if folded[0] == "\t" or not folded[place + 1 :].strip():
                 start, end = (1, len(folded)) if folded[0] == "\t" else (0, place)
-                return Strip("cell", tuple(self._cell(folded, start, end, 0, -1)))
+                return _cell_strip(self._cell(folded, start, end, 0, -1), 0)
         return self._row(folded, "\t", 0, len(folded))
 
     def _piped(self, folded: str) -> Strip:
@@ -113,10 +117,11 @@ class Lexer:
             if " " not in pipes and "\t" not in pipes:
                 return Strip("pipes", (), len(pipes))
             return self._row(folded, "|", left + 1, right - 1 if len(pipes) > 1 else right)
-        start = left + (folded[left] == "|")
+        # A pipe behind blanks ends an empty cell; rows set in throughout have one column more, all of them.
+        start = left + 1 if folded[left] == "|" and not left else 0
         end = right - (folded[right - 1] == "|")
         if "|" not in folded[start:end]:
-            return Strip("cell", tuple(self._cell(folded, start, end, 0, -1)))
+            return _cell_strip(self._cell(folded, start, end, 0, -1), 1)
         return self._row(folded, "|", start, end)
 
     def _row(self, folded: str, mark: str, start: int, end: int) -> Strip:
@@ -163,3 +168,8 @@ class Lexer:
             else:
                 pieces.append(Piece("word", begin, finish, text, col))
         return pieces
+
+
+def _cell_strip(pieces: list[Piece], cols: int) -> Strip:
+    alone = pieces[0] if len(pieces) == 1 and pieces[0].kind != "word" else None
+    return Strip("cell", tuple(pieces), cols, alone)

@@ -9,13 +9,14 @@ from giar_nlp.tables.labels import LabelBook
 from giar_nlp.tables.lexing import Lexer
 from giar_nlp.tables.settling import Settler
 from giar_nlp.tables.values import ValueReader
-from giar_nlp.types import Block, Document, Section, StatutoryTable, TableName, TableValue
+from giar_nlp.types import Block, CellStatus, Document, Section, StatutoryTable, TableName, TableValue
 
 _TABLED: dict[int, TableName] = {2: "proactive", 3: "requests", 4: "review_litigation"}
 _LEAST_ROWS = 2
 _LEAST_SIGNS = 4
 """A table of the form has at least so many rows and labels; less is another table, or a mention."""
 _ANNEX_ROWS = 5
+_WORDS_ALONE: tuple[CellStatus, None] = ("text", None)
 _WORDS = 30
 """A section with so many characters of words is none that should be a table alone."""
 _INDENT = 20
@@ -72,10 +73,8 @@ class TableReader:
         return assembler.finish()
 
     def _add_lines(self, assembler: Assembler, text: str, start: int, end: int) -> None:
-        add, strip = assembler.add, self._lexer.strip
-        for line in text[start:end].split("\n"):
-            add(strip(line), start)
-            start += len(line) + 1
+        if start < end:
+            assembler.add_lines(text[start:end].split("\n"), start, self._lexer.strip)
 
     @staticmethod
     def _is_table(draft: TableDraft) -> bool:
@@ -119,7 +118,7 @@ class TableReader:
 
     def _records(self, form: TableForm, fitted: Fit, text: str, *, empty: bool) -> Iterator[TableValue]:
         """A record for every cell of a form. In an `empty` table, rows that have a label are blank."""
-        read = self._values.read
+        read, read_money = self._values.read, self._values.read_money
         nothing = FittedRow()
         for row, label, prefix, columns in self._layouts[id(form)]:
             found = fitted.rows.get(row, nothing)
@@ -136,7 +135,7 @@ class TableReader:
                 if kind == "blank":
                     yield TableValue(row, column, path, above, "", None, "blank", start, start, settled)
                     continue
-                status, value = read(written, money=money)
+                status, value = (read_money if money else read)(written) if kind == "value" else _WORDS_ALONE
                 yield TableValue(
                     row, column, path, above, text[start:end], value, status, start, end, settled
                 )
@@ -170,7 +169,7 @@ class TableReader:
         formed = any(table.form and table.table != "annex" for table in tables)
         for section in sections:
             name = _TABLED.get(section.number or 0)
-            if name is None or name in read:
+            if name is None or name in read or section.inferred:
                 continue
             inside = [block for block in blocks if section.start <= block.start < section.end]
             words = sum(block.end - block.start for block in inside if block.kind in {"paragraph", "lead_in"})

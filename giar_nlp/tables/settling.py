@@ -19,6 +19,9 @@ from giar_nlp.tables.values import ValueReader
 _MOST_BAD_BLOCKS = 1
 """One block whose sum is wrong is the writer's doing; in more, all values may have moved."""
 
+_FEW = 2
+"""Of more cells than so many, with blanks among them and a wrong sum, some may be lost."""
+
 Numbers = list[int | float]
 
 
@@ -36,57 +39,62 @@ class Settler:
 
     def settle(self, fit: Fit, draft: TableDraft) -> None:
         """Change the rows of a fit as the identities ask."""
-        if not self._has_row_sum:
-            return
-        if self._form.layout == "rows":
-            self._place_strays(fit, draft.strays, draft)
-        doubtful = [id for id, row in fit.rows.items() if row.settled and self._is_pushed(row)]
-        pushed = any(self._lacks_total(fit.rows[id]) for id in doubtful)
-        if pushed:
-            doubtful += [id for id, row in fit.rows.items() if row.settled and self._lacks_total(row)]
-        broken = [id for id, row in fit.rows.items() if row.settled and self._is_broken(row)]
-        if fit.damaged or doubtful:
-            doubtful += broken
-        if self._form.layout == "flat" and len(broken) > _MOST_BAD_BLOCKS:
-            doubtful = list(fit.rows)
+        settled = {id: row for id, row in fit.rows.items() if row.settled}
+        doubtful = [id for id, row in settled.items() if fit.damaged and _ends_blank(row)]
+        if self._has_row_sum:
+            if self._form.layout == "rows":
+                self._place_strays(fit, draft.strays, draft)
+            doubtful += self._doubtful(settled, damaged=fit.damaged)
         for id in doubtful:
             fit.rows[id] = replace(fit.rows[id], settled=None)
-        if self._form.layout == "rows":
+        if self._has_row_sum and self._form.layout == "rows":
             while any(self._solve(fit, id) for id, row in fit.rows.items() if not row.settled and row.tokens):
                 pass
+
+    def _doubtful(self, settled: Mapping[str, FittedRow], *, damaged: bool) -> list[str]:
+        """The rows whose values may stand in other columns than their own: of those whose sum is wrong."""
+        wrong = {id: row for id, row in settled.items() if self._is_wrong(row)}
+        pushed = [id for id, row in wrong.items() if self._is_pushed(row)]
+        doubtful = list(pushed)
+        if any(_ends_blank(settled[id]) for id in pushed):
+            doubtful += [id for id, row in settled.items() if _ends_blank(row)]
+        if damaged or pushed:
+            doubtful += [id for id, row in wrong.items() if all(token and token.text for token in row.cells)]
+        if self._form.layout == "flat" and len(wrong) > _MOST_BAD_BLOCKS:
+            return list(settled)
+        return doubtful
 
     def _numbers(self, cells: Iterable[Token | None]) -> Numbers | None:
         """The numbers in cells, 0 where there is none; None where words stand."""
         numbers: Numbers = []
         for token in cells:
-            if token is None:
+            if token is None or token.kind == "word":
                 return None
-            status, value = self._read(token.text, money=False)
+            status, value = self._read(token.text)
             if status == "text":
                 return None
             numbers.append(value or 0)
         return numbers
 
+    def _is_wrong(self, row: FittedRow) -> bool:
+        """Whether the sum of a row is wrong, be its blanks zero."""
+        numbers = self._numbers(row.cells)
+        return numbers is not None and numbers[-1] * 2 != sum(numbers)
+
     def _is_pushed(self, row: FittedRow) -> bool:
-        """Whether the total of a row seems to stand in another column than its own."""
-        numbers = self._numbers(row.cells)
-        if numbers is None:
-            return False
+        """Whether the total of a row whose sum is wrong seems to stand in another column than its own.
+
+        Another cell is the sum of all others; or some cells are blank, and those that are not may have moved
+        into their place.
+        """
+        numbers = self._numbers(row.cells) or [0]
         total = sum(numbers)
-        return numbers[-1] * 2 != total and any(number and number * 2 == total for number in numbers[:-1])
-
-    def _is_broken(self, row: FittedRow) -> bool:
-        """Whether all cells of a row hold numbers whose sum is wrong."""
-        numbers = self._numbers(row.cells)
-        if numbers is None or not all(token and token.text for token in row.cells):
+        if any(number and number * 2 == total for number in numbers[:-1]):
+            return True
+        full = [number for number, token in zip(numbers, row.cells, strict=True) if token and token.text]
+        if len(full) == len(numbers) or len(full) < _FEW:
             return False
-        return numbers[-1] * 2 != sum(numbers)
-
-    @staticmethod
-    def _lacks_total(row: FittedRow) -> bool:
-        """Whether the last cell of a row is blank and another is not."""
-        texts = [token.text if token else "" for token in row.cells]
-        return not texts[-1] and any(texts)
+        return len(full) > _FEW or (_ends_blank(row) and full[-1] * 2 > total)
 
     def _place_strays(self, fit: Fit, strays: Sequence[Stray], draft: TableDraft) -> None:
         """Give values whose label is lost to the one row that is missing at their place."""
@@ -151,3 +159,9 @@ class Settler:
             if due is not None:
                 return [-number for number in due] if id in identity.left else due
         return None
+
+
+def _ends_blank(row: FittedRow) -> bool:
+    """Whether the last cell of a row is blank and another is not."""
+    texts = [token.text if token else "" for token in row.cells]
+    return not texts[-1] and any(texts)

@@ -8,7 +8,7 @@ Source: domain.md 3 (value vocabulary).
 
 import re
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from giar_nlp.numerals import Numerals
 from giar_nlp.scheme import Scheme
@@ -41,12 +41,13 @@ class ValueReader:
             short=numbers.short,
             point=numbers.point,
         )
-        self.read = lru_cache(_KNOWN)(self._read)
+        self.read = lru_cache(_KNOWN)(partial(self._read, money=False))
+        self.read_money = lru_cache(_KNOWN)(partial(self._read, money=True))
 
     def is_value(self, text: str) -> bool:
         """Whether a folded text without blanks is a number, or says that there is nothing."""
         plain = text.isascii() and text.isdigit()
-        return plain or self.read(text, money=False)[0] in {"number", "zero", "na"}
+        return plain or self.read(text)[0] in {"number", "zero", "na"}
 
     def _read(self, text: str, *, money: bool) -> tuple[CellStatus, Value]:
         """Status and value of a folded text without blanks; in a column of `money` a scale is a unit."""
