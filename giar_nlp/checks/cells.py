@@ -194,7 +194,7 @@ def check_unit_text(view: View, check: ReadyCheck) -> Iterator[Finding]:
             found=quote(", ".join(cell.raw.strip() for cell in odd)),
             where=quote("; ".join(_name(cell) for cell in odd)),
         )
-    unread = [cell for cell in view.odd_cells if cell.status == "text" and cell.settled_by is None]
+    unread = [cell for cell in view.odd_cells if ("annex", cell.row, cell.column) not in view.cells and cell.status == "text" and cell.settled_by is None]
     if unread:
         yield view.finding(
             check,

@@ -220,16 +220,11 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
         if count.kind == "application_handled" and count.attributes and count.year in {None, view.year}:
             rows = _rows_of(view, check, count)
         elif count.kind == "application_carried_over":
-            clause = view.tools.close(
-                view.text[max(said.segment.start, count.start - 16) : min(count.end + 12, said.segment.end)]
-            )
-            rows = (
-                ("carried_out",)
-                if check.signs["carried_out"].search(clause)
-                else ("carried_in",)
-                if check.signs["carried_in"].search(clause)
-                else ()
-            )
+            clause = _own_clause(view, said)
+            if check.signs["carried_out"].search(clause):
+                rows = ("carried_out",)
+            elif check.signs["carried_in"].search(clause):
+                rows = ("carried_in",)
         numbers = view.numbers(*((_REQUESTS, row, _TOTAL) for row in rows)) if rows else None
         if not numbers or count.value == sum(numbers) or count.value in numbers:
             continue
@@ -242,6 +237,15 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
             found=count.text,
             quotation=_quotation(view, said),
         )
+
+
+def _own_clause(view: View, said: Said) -> str:
+    """The clause that holds a count, closed up: from the stop or comma before it to the next one behind."""
+    before = view.tools.close(view.text[said.segment.start : said.count.start])
+    after = view.tools.close(view.text[said.count.end : said.segment.end])
+    start = max(before.rfind(stop) for stop in view.tools.clause_ends) + 1
+    ends = [place for stop in view.tools.clause_ends if (place := after.find(stop)) >= 0]
+    return before[start:] + said.count.text + after[: min(ends, default=len(after))]
 
 
 def _rows_of(view: View, check: ReadyCheck, count: Count) -> tuple[str, ...]:
@@ -328,7 +332,7 @@ def check_fee_vs_section6(view: View, check: ReadyCheck) -> Iterator[Finding]:
         for said in view.wholes.get("fee", ())
         if said.count.unit in check.words["yuan"] and said.count.bound == "exact"
     ]
-    for said in fees:
+    for said in fees if view.year is not None and view.year >= check.limits["tariff_from"] else ():
         if said.count.value % check.limits["step"]:
             yield view.finding(
                 check,
