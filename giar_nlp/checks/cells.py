@@ -8,7 +8,7 @@ Source: domain.md 2.7 (identities) and 6.
 
 from collections.abc import Iterator, Sequence
 
-from giar_nlp.checks.view import ReadyCheck, View, quote, show
+from giar_nlp.checks.view import ReadyCheck, View, plain, quote, show
 from giar_nlp.tables.identities import Proof
 from giar_nlp.tables.years import prove_plausible
 from giar_nlp.types import Finding, TableValue
@@ -238,7 +238,7 @@ def check_label_variant(view: View, check: ReadyCheck) -> Iterator[Finding]:
     for name, table in view.tables.items():
         known = view.tools.labels.get((table.form, name), {})
         labels = {value.row_label for value in table.values} | {value.column_label for value in table.values}
-        odd = [label for label in labels if label and label not in known] if known else []
+        odd = [label for label in labels if label and plain(label) not in known] if known else []
         if not odd:
             continue
         variants: dict[str, tuple[str, TableValue]] = {}
@@ -247,7 +247,7 @@ def check_label_variant(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 (value.row_label, view.tools.due.get((table.form, name, value.row))),
                 (value.column_label, view.tools.due.get((table.form, name, value.column))),
             ):
-                if label in odd and due and value.status != "missing" and not label.endswith(due):
+                if label in odd and due and value.status != "missing" and not plain(label).endswith(plain(due)):
                     variants.setdefault(label, (due, value))
         if variants:
             written = [_last(label, due) for label, (due, _) in variants.items()]

@@ -67,19 +67,22 @@ def check_section_empty(view: View, check: ReadyCheck) -> Iterator[Finding]:
         return
     for number in _NARRATIVE:
         section = view.sections.get(number)
-        if section is None or section.title is None or number in view.by_section:
-            continue  # a segment is text enough
+        if section is None or section.title is None:
+            continue
+        fewest = check.limits["fewest"]
+        if any(segment.end - segment.start > 2 * fewest for segment in view.by_section.get(number, ())):
+            continue
         start, end = view.heading(section)
         body = view.text[end : section.end]
         body = body[: int(check.limits["looked_at"])]
-        n_words = len(_WORD.findall(body[: int(check.limits["fewest"]) * 4]))
-        if n_words < check.limits["fewest"]:
+        n_words = len(_WORD.findall(body[: int(fewest) * 4]))
+        if n_words < fewest:
             n_words = len(_WORD.findall(body))
-        if n_words >= check.limits["fewest"] or (
+        if n_words >= fewest or (
             n_words and check.signs["none"].search(view.tools.close(body))
         ):
             continue
-        place = view.place(start, max(end, section.end))
+        place = view.place(start, end + len(body.rstrip()))
         operands: dict[str, object] = {"number": number, "title": section.title}
         yield view.finding(check, "empty", key=str(number), places=(place,), found=n_words, **operands)
 

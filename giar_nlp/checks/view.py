@@ -32,6 +32,7 @@ from giar_nlp.types import (
 )
 
 PER_CENT = "%"
+_QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u2018\u2019\"'"))
 MAX_PLACES = 20
 """No finding names more places than this; its message still gives the number of all."""
 _PREFACES = 4
@@ -137,7 +138,8 @@ class Tools:
 
     def _style(self, written: str) -> tuple[str, int]:
         """The style and the value of an item's number as written."""
-        found = self.markers.at(self.folding.fold(written), 0)
+        # Some numbers are told by what follows them: 1. before words, not before digits.
+        found = self.markers.at(self.folding.fold(written) + "\u3000", 0)
         return (found.style, found.number) if found else ("", 0)
 
     def _heading(self, written: str) -> tuple[str, Marker | None]:
@@ -470,9 +472,14 @@ def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str | None, str], dict[s
                 above = (block.label,) if block.label else ()
                 for one in (row, column):
                     path = "/".join((*(above if one is row else ()), *one.under, one.label))
-                    labels[tools.close(path)] = tools.close(one.label)
-                    labels[tools.close(one.path())] = tools.close(one.label)
+                    labels[plain(tools.close(path))] = tools.close(one.label)
+                    labels[plain(tools.close(one.path()))] = tools.close(one.label)
     return found
+
+
+def plain(label: str) -> str:
+    """A label without quotation marks, which are written in many ways."""
+    return label.translate(_QUOTES)
 
 
 def show(value: object) -> str | None:
