@@ -100,27 +100,38 @@ def _is_exhaustive(view: View, check: ReadyCheck, split: Split) -> bool:
 
 
 def check_subset_exceeds(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    """A part that is greater than its whole."""
-    for split in view.splits:
-        whole = split.whole
-        for part in split.parts:
-            if part.kind != whole.kind or part.unit != whole.unit or _is_soft(whole) or _is_soft(part):
-                continue
-            if part.value <= whole.value or part.start < whole.end:
+    """A part that is greater than its whole.
+
+    Nobody ties such a number to its whole: what follows the word that opens the parts is taken for the first.
+    """
+    for segment in view.report.segments:
+        for whole, part in pairwise(segment.counts):
+            if not _may_exceed(whole, part) or part.value <= whole.value:
                 continue
             between = view.tools.close(view.text[whole.end : part.start])
-            severity: Severity = "error" if check.signs["opener"].search(between) else "warning"
-            yield view.finding(
-                check,
-                "exceeds",
-                key=f"{whole.text} {part.text} {split.segment.text[:20]}",
-                places=(_place(view, whole), _place(view, part)),
-                expected=f"<= {show(whole.value)}",
-                found=part.value,
-                severity=severity,
-                whole=whole.text,
-                part=part.text,
-            )
+            if check.signs["opener"].match(between):
+                yield view.finding(
+                    check,
+                    "exceeds",
+                    key=f"{whole.text} {part.text} {segment.text[:20]}",
+                    places=(_place(view, whole), _place(view, part)),
+                    expected=f"<= {show(whole.value)}",
+                    found=part.value,
+                    whole=whole.text,
+                    part=part.text,
+                )
+
+
+def _may_exceed(whole: Count, part: Count) -> bool:
+    """Whether two counts are of one kind, unit and year, and exact."""
+    return (
+        part.kind == whole.kind
+        and part.unit == whole.unit != PER_CENT
+        and part.year == whole.year
+        and part.nature == whole.nature == "actual"
+        and not _is_soft(whole)
+        and not _is_soft(part)
+    )
 
 
 def check_repeat_conflict(view: View, check: ReadyCheck) -> Iterator[Finding]:

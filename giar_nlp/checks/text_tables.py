@@ -305,7 +305,7 @@ def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]
         return
     for said in view.wholes.get("document", ()):
         count = said.count
-        clause = view.tools.close(view.text[max(said.segment.start, count.start - 24) : count.end + 8])
+        clause = _own_clause(view, said)
         if not check.signs["normative"].search(clause) or check.signs["other"].search(clause):
             continue
         if any(_fits(count, value) for value in numbers) or count.value == sum(numbers):
@@ -324,7 +324,8 @@ def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]
 def check_fee_vs_section6(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """No word on fees where the format asks for it; a sum that no tariff gives; two sums."""
     if view.report.meta.regime == "format2021" and 6 in view.sections:
-        if not view.holds(check.words["fee"]):
+        told = (at for word in check.words["fee"] for at in view.sought.get(word, ()))
+        if not any(view.segment_at(at) for at in told):
             start, end = view.heading(view.sections[6])
             yield view.finding(check, "missing", places=(view.place(start, end),))
     fees = [
