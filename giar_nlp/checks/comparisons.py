@@ -201,7 +201,7 @@ def compare_duplicates(summary: Summary, near: Neighbours, check: ReadyCheck) ->
     """The same report under two agencies, for two years, or twice."""
     for shared in near.shared:
         other = shared.other
-        if not _is_same(shared, summary):
+        if not _is_same(shared, summary, check):
             continue
         if other.kin == summary.kin and summary.year is not None and other.year == summary.year - 1:
             continue  # xyear.identical tells of it
@@ -217,9 +217,10 @@ def compare_duplicates(summary: Summary, near: Neighbours, check: ReadyCheck) ->
         )
 
 
-def _is_same(shared: Shared, summary: Summary) -> bool:
+def _is_same(shared: Shared, summary: Summary, check: ReadyCheck) -> bool:
+    limit = check.limits.__getitem__
     both = sorted((summary.n_chars, shared.other.n_chars))
-    return shared.share >= 0.95 and both[0] >= 0.9 * both[1] and both[0] >= 200
+    return shared.share >= limit("same") and both[0] >= 0.9 * both[1] and both[0] >= limit("characters")
 
 
 def compare_hierarchy(summary: Summary, near: Neighbours, check: ReadyCheck) -> Iterator[Finding]:
