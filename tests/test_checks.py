@@ -82,7 +82,12 @@ def test_the_scheme_tells_of_every_check() -> None:
 
 @pytest.mark.parametrize("base", BASES)
 def test_ids_tell_findings_apart_and_stay(base: str) -> None:
-    edits = [["86条", "88条"], ["五、存在", "5、存在"], ["（七）总计\t10", "（七）总计\t11"], ["公开。", "公开，，"]]
+    edits = [
+        ["86条", "88条"],
+        ["五、存在", "5、存在"],
+        ["（七）总计\t10", "（七）总计\t11"],
+        ["公开。", "公开，，"],
+    ]
     text = BASES[base]
     for old, new in edits:
         text = text.replace(old, new)
@@ -118,7 +123,9 @@ def test_a_record_read_again_gives_the_same_findings() -> None:
     assert Checker(SCHEME).check(read) == report.findings
 
 
-ALPHABET = "一二三四五六、（）。，\n\t0123456789年月日条件政府信息公开申请情况总体主动行政复议诉讼其中％%XX[image]|#"
+ALPHABET = (
+    "一二三四五六、（）。，\n\t0123456789年月日条件政府信息公开申请情况总体主动行政复议诉讼其中％%XX[image]|#"
+)
 
 
 @given(st.text(alphabet=ALPHABET, max_size=400))
@@ -130,7 +137,8 @@ def test_any_text_is_checked(text: str) -> None:
 
 @given(
     st.lists(
-        st.tuples(st.integers(0, 3000), st.integers(0, 200), st.text(alphabet=ALPHABET, max_size=20)), max_size=6
+        st.tuples(st.integers(0, 3000), st.integers(0, 200), st.text(alphabet=ALPHABET, max_size=20)),
+        max_size=6,
     )
 )
 def test_any_damage_to_a_report_is_checked(damages: list[tuple[int, int, str]]) -> None:

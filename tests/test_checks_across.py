@@ -38,9 +38,7 @@ def found_by(check: str, reports: list[Report], about: int) -> list[Finding]:
     together = ReportSet(SCHEME)
     for report in reports:
         together.add(report)
-    return [
-        finding for number, finding in together.findings() if number == about and finding.check == check
-    ]
+    return [finding for number, finding in together.findings() if number == about and finding.check == check]
 
 
 @pytest.mark.parametrize(("check", "case"), FINDS, ids=name_of)

@@ -36,7 +36,7 @@ class ReportSet:
         return len(self._summaries) - 1
 
     def findings(self) -> Iterator[tuple[int, Finding]]:
-        """What the comparisons find, with the number of the report that it is about, in the order of reports."""
+        """What the comparisons find, report by report, with the number of the report that it is about."""
         summaries = self._summaries
         by_year: dict[tuple[str, int], list[Summary]] = defaultdict(list)
         years: dict[str, set[int]] = defaultdict(set)

@@ -74,11 +74,8 @@ def _is_hopeless(proof: Proof) -> bool:
     if not n_right:
         return proof.left > proof.right or not blank_left
     # A total that is blank beside parts that are not.
-    return (
-        (len(blank_right) == 1
-        and not blank_left
-        and proof.left > 0)
-        or (len(blank_right) == 1 and proof.left > 0 and proof.claim.each == "row")
+    return (len(blank_right) == 1 and not blank_left and proof.left > 0) or (
+        len(blank_right) == 1 and proof.left > 0 and proof.claim.each == "row"
     )
 
 
@@ -194,7 +191,13 @@ def check_unit_text(view: View, check: ReadyCheck) -> Iterator[Finding]:
             found=quote(", ".join(cell.raw.strip() for cell in odd)),
             where=quote("; ".join(_name(cell) for cell in odd)),
         )
-    unread = [cell for cell in view.odd_cells if ("annex", cell.row, cell.column) not in view.cells and cell.status == "text" and cell.settled_by is None]
+    unread = [
+        cell
+        for cell in view.odd_cells
+        if ("annex", cell.row, cell.column) not in view.cells
+        and cell.status == "text"
+        and cell.settled_by is None
+    ]
     if unread:
         yield view.finding(
             check,
@@ -247,7 +250,12 @@ def check_label_variant(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 (value.row_label, view.tools.due.get((table.form, name, value.row))),
                 (value.column_label, view.tools.due.get((table.form, name, value.column))),
             ):
-                if label in odd and due and value.status != "missing" and not plain(label).endswith(plain(due)):
+                if (
+                    label in odd
+                    and due
+                    and value.status != "missing"
+                    and not plain(label).endswith(plain(due))
+                ):
                     variants.setdefault(label, (due, value))
         if variants:
             written = [_last(label, due) for label, (due, _) in variants.items()]

@@ -1,4 +1,4 @@
-"""Whether headings and items are numbered as they should be (struct.heading_number, struct.enumeration_gap)."""
+"""Whether headings and items are numbered as they should be."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -94,7 +94,7 @@ def check_enumeration_gap(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 yield _odd(view, check, "style", before, item, None)
 
 
-def _odd(
+def _odd(  # noqa: PLR0913, PLR0917 - two items and what is wrong between them
     view: View, check: ReadyCheck, say: str, before: _Item, item: _Item, expected: int | None
 ) -> Finding:
     places = tuple(

@@ -1,7 +1,8 @@
 """The identities of a table that do not hold, found by plain sums.
 
-`prove` gives a proof of every identity in every row, column and cell: hundreds of records a table, nearly all
-of which say that all is well. A `Prover` adds up first and has a proof made only where the sums do not settle it.
+`prove` gives a proof of every identity in every row, column and cell: hundreds of records a table, nearly
+all of which say that all is well. A `Prover` adds up first and has a proof made only where the sums do not
+settle it.
 """
 
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ class Prover:
 
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
-        self._plans = {
+        self._plans: dict[tuple[str, str], tuple[_Claimed, ...]] = {
             (edition.id, form.table): tuple(_claims(form))
             for edition in scheme.editions.values()
             for form in edition.tables

@@ -78,9 +78,7 @@ def check_section_empty(view: View, check: ReadyCheck) -> Iterator[Finding]:
         n_words = len(_WORD.findall(body[: int(fewest) * 4]))
         if n_words < fewest:
             n_words = len(_WORD.findall(body))
-        if n_words >= fewest or (
-            n_words and check.signs["none"].search(view.tools.close(body))
-        ):
+        if n_words >= fewest or (n_words and check.signs["none"].search(view.tools.close(body))):
             continue
         place = view.place(start, end + len(body.rstrip()))
         operands: dict[str, object] = {"number": number, "title": section.title}

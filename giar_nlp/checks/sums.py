@@ -235,7 +235,7 @@ def _rounding(rate: Count) -> float:
     """By how much a share may differ from the exact one: half a unit of its last digit."""
     _, _, decimals = str(rate.value).partition(".")
     n_decimals = 0 if decimals == "0" else len(decimals)
-    return 0.5 * 10**-n_decimals + 1e-9
+    return 0.5 * 0.1**n_decimals + 1e-9
 
 
 def check_growth(view: View, check: ReadyCheck) -> Iterator[Finding]:

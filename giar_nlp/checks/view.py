@@ -96,7 +96,7 @@ class Tools:
         self.reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
         self.folding = Folding(scheme)
         self.labels = _labels(scheme, self)
-        self.due = {
+        self.due: dict[tuple[str | None, str, str], str] = {
             (edition.id, form.table, one.id): self.close(one.label)
             for edition in scheme.editions.values()
             for form in edition.tables
@@ -266,7 +266,7 @@ class View:
 
     @cached_property
     def period(self) -> tuple[Reading, re.Match[str], bool] | None:
-        """The statistics period where the preface states it, and whether its dates are whole; None if nowhere."""
+        """The statistics period as the preface states it, and whether its dates are whole."""
         for segment in self.report.segments[:_PREFACES]:
             if segment.section > 1:
                 break
@@ -348,7 +348,7 @@ class View:
     @cached_property
     def is_zero(self) -> bool:
         """Whether no cell of the tables holds a number other than zero."""
-        return not any([value.value for value in self.cells.values()])
+        return not any(value.value for value in self.cells.values())
 
     @cached_property
     def proofs(self) -> dict[str, list[Proof]]:
@@ -463,7 +463,7 @@ def make_finding(  # noqa: PLR0913 - a finding has that many fields, and each ch
 
 
 def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str | None, str], dict[str, str]]:
-    """By edition and table, the labels of rows and columns with those above them, and their own last parts."""
+    """By edition and table, the labels of rows and columns with those above them, and the last part alone."""
     found: dict[tuple[str | None, str], dict[str, str]] = {}
     for edition in scheme.editions.values():
         for form in edition.tables:

@@ -1,4 +1,4 @@
-"""Slips of the pen and of the word processor (struct.residue, qual.*, copy.within_report, copy.template_leftover).
+"""Slips of the pen and of the word processor (struct.residue, qual.*, text said twice or never filled in).
 
 Source: domain.md 4 (residue, typos) and 6.
 """
@@ -104,7 +104,7 @@ def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
         ]
         if places:
             yield view.finding(check, "comma", places=places, found=",", n=len(places))
-    for opening, closing in _PAIRS:
+    for opening, closing in map(tuple, _PAIRS):
         if prose.count(opening) != prose.count(closing):
             yield from _unmatched(view, check, opening, closing)
 

@@ -81,7 +81,7 @@ def check_basis_outdated(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 
 def check_title_defect(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    """A title without the words of the statutory title or without the year; sections with titles of their own."""
+    """A title without the statutory words or the year; sections with titles of their own."""
     title = view.report.meta.title
     if title is None:
         yield view.finding(check, "none", status="not_assessable")

@@ -1,7 +1,7 @@
 """The command line, `giar`: each command parses its options, calls one function of the package, prints.
 
-Exit status: 0 fine; 1 some inputs failed, or findings under `--strict`; 2 wrong use; 130 after Ctrl-C. Whatever is slow to load
-is imported inside the command that needs it, so that `giar --help` is there at once.
+Exit status: 0 fine; 1 some inputs failed, or findings under `--strict`; 2 wrong use; 130 after Ctrl-C.
+Whatever is slow to load is imported inside the command that needs it, so that `giar --help` is there at once.
 """
 
 import io

@@ -141,7 +141,7 @@ def _headed(sheet: "Sheet", words: dict[str, str]) -> "Sheet":
 
 def _total(auditor: "Auditor", found: Iterable["Found"], summary: "Summary") -> str:
     severities = [one.finding.severity for one in found if one.finding.status == "fail"]
-    parts = [f"{severities.count(name)} {name}" for name in COLOURS]
+    parts = [f"{sum(one == name for one in severities)} {name}" for name in COLOURS]
     told = f"{auditor.n_reports} reports: {', '.join(parts)}; {summary.n_unassessed} could not be assessed"
     return f"{told}; {auditor.n_dismissed} dismissed" if auditor.n_dismissed else told
 

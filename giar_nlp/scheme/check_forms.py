@@ -1,4 +1,4 @@
-"""What `checks.toml` and the files of `checks/` may hold: what each check asks and how it says what it found."""
+"""What `checks.toml` and the files of `checks/` may hold: what checks ask, how they say what they found."""
 
 import string
 from typing import Annotated, Literal
@@ -50,9 +50,9 @@ class Check(Form):
     rule: Text
     rule_zh: Text
     says: dict[Id, Wording] = Field(min_length=1)
-    signs: dict[Id, Sign] = {}
-    words: dict[Id, Words] = {}
-    limits: dict[Id, float] = {}
+    signs: dict[Id, Sign] = Field(default={})
+    words: dict[Id, Words] = Field(default={})
+    limits: dict[Id, float] = Field(default={})
 
 
 class CheckFamily(Form):

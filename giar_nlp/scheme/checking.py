@@ -41,7 +41,7 @@ def check_scheme(scheme: "Scheme") -> None:
 
 
 def check_same_names(families: Mapping[str, CheckFamily], default: Mapping[str, CheckFamily]) -> None:
-    """Raise `SchemeError` unless the checks of a scheme are ours, or some of them, with the same names inside.
+    """Raise `SchemeError` unless the checks of a scheme are some of ours, with the same names inside.
 
     The code of a check asks for its messages, signs, words and limits by name.
     """
