@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from giar_nlp import __version__
 from giar_nlp.blocks import BlockNamer
 from giar_nlp.checks import Checker
 from giar_nlp.counts import CountFinder
+from giar_nlp.jsonl import Unit
 from giar_nlp.markers import Folding, Markers
 from giar_nlp.metadata import MetaReader
 from giar_nlp.readers import as_document, looks_like_path, read
@@ -24,31 +26,59 @@ from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
 from giar_nlp.tables import TableReader
-from giar_nlp.themes import ThemeLabeler, theme_words
+from giar_nlp.themes import Combiner, Prepared, Sampler, ThemeLabeler, theme_words
 from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, make_segment
 
 KNOWN_TITLES = 1024
 """How many heading paths are kept as the rules read them: segments share theirs."""
 
+RULES_ALONE = "none"
+"""Given for a model: themes come from the rules alone."""
+MODEL_PLACES = (Path(__file__).parent / "models", Path(__file__).parents[1] / "models")
+"""Where shipped models stand: in an installed package, and in the project's own tree."""
+
+if TYPE_CHECKING:
+    from giar_nlp.model import Model, Sample
+
 logger = logging.getLogger(__name__)
 
 
-def load(scheme: Path | str | None = None) -> "Analyzer":
-    """An analyzer ready to work, with the scheme in a folder; without one, with the default scheme.
+def load(scheme: Path | str | None = None, model: Path | str | None = None) -> "Analyzer":
+    """An analyzer ready to work.
+
+    Args:
+        scheme: folder of a label scheme; without one, the default scheme.
+        model: folder of a classifier trained on that scheme; without one, the default classifier for the
+            default scheme and the rules alone for any other. ``"none"`` is the rules alone.
 
     Raises:
         SchemeError: the folder holds no valid scheme.
+        ModelError: the folder holds no sound model, or one of another scheme.
     """
-    return Analyzer(load_scheme(scheme))
+    loaded = load_scheme(scheme)
+    folder = default_model() if model is None and scheme is None else model
+    if folder is None or str(folder) == RULES_ALONE:
+        return Analyzer(loaded)
+    from giar_nlp.model import load_model
+
+    return Analyzer(loaded, load_model(folder))
+
+
+def default_model() -> Path | None:
+    """The folder of the classifier that ships with the package; None where it is not there."""
+    return next((place / "default" for place in MODEL_PLACES if (place / "default").is_dir()), None)
 
 
 class Analyzer:
-    """Holds a scheme, compiled once, and runs the steps in order.
+    """Holds a scheme and a classifier, made ready once, and runs the steps in order.
 
     One analyzer serves any number of reports. What it makes of a report depends on that report alone.
+
+    Raises:
+        ModelError: the classifier was trained on another scheme.
     """
 
-    def __init__(self, scheme: Scheme) -> None:
+    def __init__(self, scheme: Scheme, model: "Model | None" = None) -> None:
         self.scheme = scheme
         self._blocks = BlockNamer(scheme)
         self._sections = SectionFinder(scheme)
@@ -60,11 +90,12 @@ class Analyzer:
         self._reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
         self._scanner = Scanner(theme_words(scheme))
         self._themes = ThemeLabeler(scheme, self._scanner)
+        self.combiner = None if model is None else Combiner(scheme, model)
         self._counts = CountFinder(scheme)
         self._checker = Checker(scheme)
         self._titles = lru_cache(KNOWN_TITLES)(self._fold_titles)
         name = f"{scheme.manifest.name} {scheme.manifest.version} ({scheme.digest})"
-        self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=None)
+        self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=model.name if model else None)
 
     def annotate(self, source: Path | str | Document) -> Report:
         """The report in a file, a text or a document.
@@ -109,11 +140,41 @@ class Analyzer:
             report_year: year of the report it comes from, None where unknown.
             section: number of its section, 0 where unknown.
         """
+        (labelled,) = self._label(text, [self._unit(text, headings, section)], report_year)
+        return labelled.themes, labelled.counts
+
+    def label(self, report: Report) -> tuple[Segment, ...]:
+        """A report's segments as they stand, with themes and counts anew."""
+        return self._label(report.text, report.segments, report.meta.report_year)
+
+    def samples(self, report: Report) -> list["Sample"]:
+        """A report's segments as a classifier sees them, with what the rules make of them."""
+        prepared = self._prepare([report.text] * len(report.segments), report.segments)
+        return Sampler(self.scheme).samples(prepared, of_one_report=True)
+
+    def prepare_units(self, units: Sequence[Unit]) -> Prepared:
+        """Ready-made segments, made ready for labelling."""
+        segments = [self._unit(unit.text, unit.headings, unit.section) for unit in units]
+        return self._prepare([unit.text for unit in units], segments)
+
+    def _unit(self, text: str, headings: Sequence[str], section: int) -> Segment:
         marker = self._markers.at(self._folding.fold(text), 0)
         number = text[: marker.end] if marker else None
-        unit = Segment("", 0, len(text), text, section, tuple(headings), number)
-        (labelled,) = self._label(text, [unit], report_year)
-        return labelled.themes, labelled.counts
+        return Segment("", 0, len(text), text, section, tuple(headings), number)
+
+    def _prepare(self, texts: Sequence[str], segments: Sequence[Segment]) -> Prepared:
+        """What the rules make of segments; `texts` are those that they stand in."""
+        titles = [self._titles(segment.headings) for segment in segments]
+        readings = [
+            self._reader.read(text, segment.start, segment.end)
+            for text, segment in zip(texts, segments, strict=True)
+        ]
+        scans = self._scanner.scan_all(readings)
+        weighed = [
+            self._themes.weigh(scan, above, segment.section)
+            for scan, above, segment in zip(scans, titles, segments, strict=True)
+        ]
+        return Prepared(segments, readings, titles, weighed)
 
     def _as_document(self, source: Path | str | Document) -> Document:
         if isinstance(source, Document):
@@ -126,10 +187,12 @@ class Analyzer:
         readings = [self._reader.read(text, segment.start, segment.end) for segment in segments]
         scans = self._scanner.scan_all(readings)
         # Step by step over all segments: what one step works with stays near the processor.
-        themes = [
-            self._themes.label(scan, above, segment.section)
-            for scan, above, segment in zip(scans, titles, segments, strict=True)
-        ]
+        places = [(above, segment.section) for above, segment in zip(titles, segments, strict=True)]
+        if self.combiner is None:
+            themes = [self._themes.label(scan, *place) for scan, place in zip(scans, places, strict=True)]
+        else:
+            weighed = [self._themes.weigh(scan, *place) for scan, place in zip(scans, places, strict=True)]
+            themes = self.combiner.label(Prepared(segments, readings, titles, weighed))
         starts = [
             reading.at(segment.start + len(segment.marker)) if segment.marker else 0
             for reading, segment in zip(readings, segments, strict=True)

@@ -119,7 +119,7 @@ class _Parser:
         elif found["any"] or found["not"] or found["digit"]:
             chars = None
         elif found["inside"]:
-            chars = _members(found["inside"])
+            chars = _members(found["inside"], with_digits=self._with_digits)
         else:
             chars = frozenset(found["literal"][-1])
         return Anatomy(chars, chars, chars, may_be_empty=False)
@@ -136,12 +136,16 @@ class _Parser:
         return atom
 
 
-def _members(inside: str) -> Chars:
+def _members(inside: str, *, with_digits: bool) -> Chars:
     """The characters of a set such as ``a-z，``."""
     chars: set[str] = set()
     place = 0
     while place < len(inside):
         found = _MEMBER.match(inside, place)
+        if found is None and with_digits and inside.startswith(r"\d", place):
+            chars |= _DIGIT
+            place += 2
+            continue
         if found is None:
             return None
         place = found.end()

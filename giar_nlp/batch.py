@@ -42,10 +42,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How every file of a batch is treated: scheme folder (None: default), text kept or left out."""
+    """How every file of a batch is treated: scheme and model (see `analyzer.load`), text kept or left out."""
 
     scheme: str | None = None
     with_text: bool = True
+    model: str | None = None
 
 
 def annotate_files(files: Iterable[FoundFile], job: Job, *, workers: int = 1) -> Iterator[Outcome]:
@@ -68,7 +69,7 @@ class _Annotator:
     """An analyzer that turns whatever comes of a file into an outcome."""
 
     def __init__(self, job: Job) -> None:
-        self._analyzer = load(job.scheme)
+        self._analyzer = load(job.scheme, job.model)
         self._with_text = job.with_text
 
     def annotate_found(self, found: FoundFile) -> Outcome:

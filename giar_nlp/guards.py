@@ -14,7 +14,7 @@ _OPEN, _CLOSE = "\x01", "\x02"
 
 
 class _Ready(NamedTuple):
-    """A guard ready to run; of `before` and of `after` (if any) one must stand on that side, `hint` before."""
+    """A guard ready to run: `hint`, one of `before` and one of `after` (if any) must stand on their sides."""
 
     pattern: "regex.Pattern[str]"
     hint: str
@@ -40,8 +40,8 @@ class _Edge:
 class Guards:
     """Looks at what stands about a number.
 
-    A pattern tried costs more than all else here, and most guards are ruled out without: by the characters
-    at the edges of the mention and of what stands about it, then by a character that one of its sides must hold.
+    To try a pattern costs more than all else here, and most guards are ruled out without: by the characters
+    at the edges of the mention and of what stands about it, then by those that one of its sides must hold.
     """
 
     def __init__(self, scheme: Scheme) -> None:
@@ -56,7 +56,9 @@ class Guards:
         self._after = _Edge([side.first for side in after])
         self._in_ascii = sum([1 << n for n, guard in enumerate(guards) if guard.numerals == "any"])
         self._ready = [
-            _Ready(_shape(guard, scheme), guard.hint or "", tuple(left.needed or ()), tuple(right.needed or ()))
+            _Ready(
+                _shape(guard, scheme), guard.hint or "", tuple(left.needed or ()), tuple(right.needed or ())
+            )
             for guard, left, right in zip(guards, before, after, strict=True)
         ]
 

@@ -83,9 +83,11 @@ def dump_report(report: Report, *, with_text: bool = True) -> bytes:
     return _dump(record, report.source.path)
 
 
-def dump_unit(unit: Unit) -> bytes:
-    """The unit's line as it was read, with its themes and counts, those that are not None."""
+def dump_unit(unit: Unit, *, doubt: float | None = None) -> bytes:
+    """The unit's line as it was read, with its themes and counts, and its doubt, those that are not None."""
     record = dict(unit.fields)
+    if doubt is not None:
+        record["doubt"] = doubt
     if unit.themes is not None:
         record["themes"] = unit.themes
     if unit.counts is not None:

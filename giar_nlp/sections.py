@@ -103,9 +103,7 @@ class SectionFinder:
         style, number, begin, topic, full = self._title(whole[block.start : block.end], block.level > 1)
         return _Heading(block, style, number, block.start + begin, topic, full)
 
-    def _read_title(
-        self, folded: str, is_lower: bool
-    ) -> tuple[str | None, int, int, _Topic | None, bool]:
+    def _read_title(self, folded: str, is_lower: bool) -> tuple[str | None, int, int, _Topic | None, bool]:
         """Style and value of a heading's marker, where its title begins, its topic and whether in full."""
         begin = len(folded) - len(folded.lstrip("# "))
         style, number = None, 0

@@ -5,13 +5,13 @@ A table has a column `text` and may have `heading` and `report_year`; other colu
 Source: contract.md (`annotate --units`, `classify`, `counts`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from giar_nlp.analyzer import Analyzer
 from giar_nlp.errors import CorpusError
-from giar_nlp.jsonl import Unit, load_unit
+from giar_nlp.jsonl import Json, Unit, parse_line, unit_of
 from giar_nlp.readers import decode, load_bytes
 from giar_nlp.sheets import Fields, read_csv_rows, read_excel_rows
 
@@ -54,9 +54,23 @@ def _read_jsonl(data: bytes, path: str) -> Iterator[Unit | CorpusError]:
         if not line.strip():
             continue
         try:
-            yield load_unit(line)
+            fields = parse_line(line)
+            if isinstance(segments := fields.get("segments"), list):
+                yield from _record_units(fields, segments)
+            else:
+                yield unit_of(fields)
         except CorpusError as error:
             yield CorpusError(f"{path}, line {number}: {error}")
+
+
+def _record_units(record: Json, segments: Sequence[Json]) -> Iterator[Unit]:
+    """The segments of a report's record, each with the path of its report."""
+    source, meta = record.get("source"), record.get("meta")
+    path = source.get("path") if isinstance(source, dict) else None
+    year = meta.get("report_year") if isinstance(meta, dict) else None
+    for segment in segments:
+        kept = {key: segment.get(key) for key in ("id", "text", "headings", "section")}
+        yield unit_of({"source": path, **kept, "report_year": year})
 
 
 def _read_table(rows: Iterator[tuple[int, Fields]], path: str) -> Iterator[Unit | CorpusError]:

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 
 from giar_nlp.errors import ModelError
 from giar_nlp.model import GramTable, Model, Sample, load_model, runs_of, save_model
-from giar_nlp.training.fitting import LabelSet, Spec, _First, fit, truth_of
+from giar_nlp.training.fitting import LabelSet, Problem, Spec, _First, fit, truth_of
 
 CLAUSES = {
     "platform": ["门户网站完成改版", "公众号粉丝增加", "新开设专栏三个", "网站栏目重新归并"],
@@ -47,7 +47,7 @@ def _corpus() -> tuple[list[Sample], list[list[str]], list[str]]:
 def fitted() -> tuple[Model, list[Sample], list[list[str]]]:
     samples, gold, groups = _corpus()
     truth = truth_of(gold, LABELS.labels)
-    return fit(samples, truth, groups, LABELS, Spec()).model, samples, gold
+    return fit(Problem(samples, truth, groups, LABELS), Spec()).model, samples, gold
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_a_saved_model_is_the_same_model(
 
 def test_the_same_corpus_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     samples, gold, groups = _corpus()
-    again = fit(samples, truth_of(gold, LABELS.labels), groups, LABELS, Spec()).model
+    again = fit(Problem(samples, truth_of(gold, LABELS.labels), groups, LABELS), Spec()).model
     save_model(again, tmp_path / "again", card="# A card\n")
     for file in sorted(folder.iterdir()):
         assert (tmp_path / "again" / file.name).read_bytes() == file.read_bytes(), file.name

@@ -15,6 +15,7 @@ from giar_nlp import __version__
 from giar_nlp.cli.checks import check
 from giar_nlp.cli.corpora import corpus_app
 from giar_nlp.cli.labels import annotate, classify, counts
+from giar_nlp.cli.models import model_app, train
 from giar_nlp.cli.output import say
 from giar_nlp.cli.schemes import scheme_app
 from giar_nlp.cli.scores import evaluate
@@ -36,8 +37,10 @@ app.command()(annotate)
 app.command()(classify)
 app.command()(counts)
 app.command()(check)
+app.command()(train)
 app.command()(evaluate)
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(model_app, name="model")
 app.add_typer(scheme_app, name="scheme")
 
 

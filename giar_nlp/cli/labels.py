@@ -11,6 +11,7 @@ import typer
 from giar_nlp.cli.output import Errors, check_out, open_out, say
 
 if TYPE_CHECKING:
+    from giar_nlp.analyzer import Analyzer
     from giar_nlp.batch import Outcome
     from giar_nlp.readers import FoundFile
 
@@ -24,8 +25,17 @@ SchemeFolder = Annotated[
     Path | None, typer.Option("--scheme", help="Folder of your own label scheme.", metavar="DIR")
 ]
 InputFile = Annotated[
-    Path, typer.Argument(help="A .jsonl with 'text', a .csv with a column of that name, or one text a line.")
+    Path,
+    typer.Argument(
+        help="A .jsonl with 'text' or of records, a .csv or .xlsx with a column 'text', or one text a line."
+    ),
 ]
+ModelChoice = Annotated[
+    str | None,
+    typer.Option("--model", help="Folder of a classifier, or 'none' for the rules alone.", metavar="DIR"),
+]
+DOUBTFUL = 0.5
+"""So doubtful is what --unsure keeps: a label is half as probable as its threshold asks, or half as sure."""
 
 PROGRESS_FROM = 20  # files; fewer are done before a bar could be read
 
@@ -46,48 +56,79 @@ def annotate(
     ] = False,
     workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes to work in.")] = 1,
     show: Annotated[bool, typer.Option("--show", help="Show each report on the terminal instead.")] = False,
+    model: ModelChoice = None,
     scheme: SchemeFolder = None,
 ) -> None:
     """Read reports and write one JSON record a report."""
     if (units is None) == (not paths):
         raise typer.BadParameter("name reports, or ready-made segments with --units FILE.jsonl, but not both")
     if units is not None:
-        label_units(units, out, scheme, ("themes", "counts"))
+        from giar_nlp.analyzer import load
+
+        label_units(units, out, load(scheme, model), ("themes", "counts"))
         return
     from giar_nlp.batch import Job, annotate_files
     from giar_nlp.readers import find_files
 
     files = list(find_files(paths or ()))
-    job = Job(str(scheme) if scheme else None, with_text=not no_text)
+    job = Job(str(scheme) if scheme else None, with_text=not no_text, model=model)
     outcomes = annotate_files(files, job, workers=workers)
     raise typer.Exit(_write(_watched(outcomes, files), out, show=show))
 
 
-def classify(file: InputFile, out: Out = None, scheme: SchemeFolder = None) -> None:
-    """Give the themes of ready-made segments, one a line."""
-    label_units(file, out, scheme, ("themes",))
+def classify(
+    file: InputFile,
+    out: Out = None,
+    model: ModelChoice = None,
+    threshold: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Give every label of this probability or more.")
+    ] = None,
+    top: Annotated[int | None, typer.Option(min=1, help="Give at most so many labels.")] = None,
+    unsure: Annotated[
+        Path | None,
+        typer.Option(
+            help="File (.jsonl) for the doubtful ones, the most doubtful first.", callback=check_out
+        ),
+    ] = None,
+    scheme: SchemeFolder = None,
+) -> None:
+    """Give the themes of ready-made segments, or of the segments of records, one a line."""
+    from giar_nlp.classifying import Cut, load_classifier
+    from giar_nlp.jsonl import dump_unit
+    from giar_nlp.units import read_inputs
+
+    classifier = load_classifier(scheme, model, Cut(threshold, top))
+    errors = Errors(out)
+    doubtful: list[tuple[float, bytes]] = []
+    with open_out(out) as stream:
+        for found in classifier.classify(errors.pass_on(read_inputs(file), str(file))):
+            line = dump_unit(found.unit) + b"\n"
+            stream.write(line)
+            if unsure is not None and found.doubt is not None and found.doubt >= DOUBTFUL:
+                doubtful.append((found.doubt, dump_unit(found.unit, doubt=found.doubt) + b"\n"))
+    if unsure is not None:
+        with open_out(unsure) as stream:
+            stream.writelines(line for _, line in sorted(doubtful, key=lambda pair: -pair[0]))
+    errors.write()
+    raise typer.Exit(1 if errors.n else 0)
 
 
 def counts(file: InputFile, out: Out = None, scheme: SchemeFolder = None) -> None:
     """Give the counts in ready-made segments, one a line."""
-    label_units(file, out, scheme, ("counts",))
+    from giar_nlp.analyzer import RULES_ALONE, load
+
+    label_units(file, out, load(scheme, RULES_ALONE), ("counts",))
 
 
-def label_units(file: Path, out: Path | None, scheme: Path | None, wanted: tuple[str, ...]) -> None:
+def label_units(file: Path, out: Path | None, analyzer: "Analyzer", wanted: tuple[str, ...]) -> None:
     """Label every unit of a file and write its line again; leave with 1 if a line holds none."""
-    from giar_nlp.analyzer import load
-    from giar_nlp.errors import CorpusError
-    from giar_nlp.jsonl import dump_error, dump_unit
+    from giar_nlp.jsonl import dump_unit
     from giar_nlp.units import label, read_inputs
 
-    analyzer = load(scheme)
     errors = Errors(out)
     with open_out(out) as stream:
-        for unit in read_inputs(file):
-            if isinstance(unit, CorpusError):
-                errors.add(dump_error(str(file), unit), str(unit))
-            else:
-                stream.write(dump_unit(label(unit, analyzer, wanted=wanted)) + b"\n")
+        for unit in errors.pass_on(read_inputs(file), str(file)):
+            stream.write(dump_unit(label(unit, analyzer, wanted=wanted)) + b"\n")
     errors.write()
     raise typer.Exit(1 if errors.n else 0)
 

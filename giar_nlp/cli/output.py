@@ -2,12 +2,16 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from giar_nlp.errors import CorpusError
+    from giar_nlp.jsonl import Unit
 
 SUFFIXES = {".jsonl"}
 
@@ -109,6 +113,17 @@ class Errors:
         else:
             say(message)
             self._lines.append(line)
+
+    def pass_on(self, units: "Iterable[Unit | CorpusError]", path: str) -> "Iterator[Unit]":
+        """The units among what was read; errors are taken in."""
+        from giar_nlp.errors import CorpusError
+        from giar_nlp.jsonl import dump_error
+
+        for unit in units:
+            if isinstance(unit, CorpusError):
+                self.add(dump_error(path, unit), str(unit))
+            else:
+                yield unit
 
     def write(self) -> None:
         """Write the side file; without errors, take away that of an earlier run."""

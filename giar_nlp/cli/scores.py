@@ -1,17 +1,17 @@
 """The command `evaluate`: scores of predictions against gold."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from giar_nlp.cli.labels import SchemeFolder
+from giar_nlp.cli.labels import ModelChoice, SchemeFolder
 from giar_nlp.cli.output import open_out
 
 if TYPE_CHECKING:
-    from giar_nlp.evaluation import Accuracy, Miss, Score, Scores
+    from giar_nlp.evaluation import Accuracy, Miss, Score, Scored, Scores
 
 WIDTH = 26  # of the column of names
 SHOWN = 120  # characters of a text beside a miss
@@ -20,41 +20,118 @@ GoldFile = Annotated[
     Path,
     typer.Argument(help="A .jsonl of reports or of units, a .toml case file, or a folder of case files."),
 ]
-PredictedFile = Annotated[
-    Path | None, typer.Argument(help="A .jsonl to score; without it, the gold's own text is annotated.")
-]
 
 
 def evaluate(
-    gold: GoldFile,
-    predicted: PredictedFile = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Write the scores as JSON.")] = False,
+    subject: Annotated[
+        Path,
+        typer.Argument(
+            help="What to score: a model's folder or a .jsonl of predictions; gold alone is annotated anew.",
+            metavar="MODEL|PREDICTIONS|CORPUS",
+        ),
+    ],
+    corpus: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Gold: reports or units (.jsonl, folder), cases (.toml), or a labelled table (.csv, .xlsx)."
+        ),
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Another model: is it better? A paired test.", metavar="MODEL")
+    ] = None,
+    curve: Annotated[
+        Path | None,
+        typer.Option(
+            help="Corpus to train on, more and more groups of it; scores on CORPUS.", metavar="TRAIN"
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Label scores as a file: .json, .csv or .html.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write all scores as JSON.")] = False,
     misses: Annotated[bool, typer.Option("--misses", help="List every difference too.")] = False,
+    text_column: Annotated[str, typer.Option(help="Column of the texts of a table.")] = "text",
+    label_column: Annotated[str, typer.Option(help="Column of its labels.")] = "label",
+    separator: Annotated[str, typer.Option(help="What parts several labels in a cell.")] = ";",
+    model: ModelChoice = None,
     scheme: SchemeFolder = None,
 ) -> None:
-    """Score a file of predictions, or what the rules find now, against gold."""
-    scores = _score(gold, predicted, scheme)
+    """Score a model, a file of predictions, or what is found now, against gold."""
+    from giar_nlp.evaluation import Task, score
+    from giar_nlp.rows import Columns
+
+    if out is not None and out.suffix.lower() not in WRITERS:
+        raise typer.BadParameter(f"{out}: label scores come as {', '.join(WRITERS)}; name such a file")
+    if corpus is None:
+        subject, corpus = Path(model or ""), subject
+    task = Task(corpus, scheme, Columns(text_column, label_column, separator))
+    scored = score(task, subject, against=against, curve=curve)
+    if out is not None:
+        with open_out(out) as stream:
+            stream.write(WRITERS[out.suffix.lower()](scored, f"{subject} on {corpus}"))
     if as_json:
         import orjson
 
-        text = orjson.dumps(_as_json(scores, with_misses=misses), option=orjson.OPT_INDENT_2)
+        text = orjson.dumps(_scored_json(scored, with_misses=misses), option=orjson.OPT_INDENT_2)
     else:
-        lines = (*_table(scores), *(_miss_line(miss) for miss in scores.misses if misses))
-        text = "\n".join(lines).encode()
+        text = "\n".join(_scored_lines(scored, with_misses=misses)).encode()
     with open_out(None) as stream:
         stream.write(text + b"\n")
 
 
-def _score(gold: Path, predicted: Path | None, scheme: Path | None) -> "Scores":
-    from giar_nlp import evaluation, jsonl
-    from giar_nlp.analyzer import load
+def _json_file(scored: "Scored", title: str) -> bytes:
+    import orjson
 
-    reports, units = evaluation.read_gold(gold)
-    if reports:
-        found = jsonl.read_reports(predicted) if predicted else evaluation.predict(reports, load(scheme))
-        return evaluation.evaluate(reports, found)
-    labelled = jsonl.read_units(predicted) if predicted else evaluation.predict_units(units, load(scheme))
-    return evaluation.evaluate_units(units, labelled)
+    return orjson.dumps(
+        {"title": title, **_scored_json(scored, with_misses=False)}, option=orjson.OPT_INDENT_2
+    )
+
+
+def _csv_file(scored: "Scored", title: str) -> bytes:
+    from giar_nlp.evaluation.rendering import label_csv
+
+    return label_csv(scored.labels)
+
+
+def _html_file(scored: "Scored", title: str) -> bytes:
+    from giar_nlp.evaluation.rendering import label_page
+
+    return label_page(scored.labels, title)
+
+
+WRITERS: "dict[str, Callable[[Scored, str], bytes]]" = {
+    ".json": _json_file,
+    ".csv": _csv_file,
+    ".html": _html_file,
+}
+
+
+def _scored_lines(scored: "Scored", *, with_misses: bool) -> Iterator[str]:
+    from giar_nlp.evaluation import rendering
+
+    if scored.scores is not None:
+        yield from _table(scored.scores)
+        yield ""
+    yield from rendering.label_lines(scored.labels)
+    for n_groups, figure in scored.curve:
+        yield f"trained on {n_groups:3} groups: micro F1 {figure:.4f}"
+    if scored.comparison is not None:
+        yield from ("", *rendering.comparison_lines(scored.comparison))
+    if with_misses:
+        yield from ("", "worst errors", *rendering.error_lines(scored.labels))
+        yield from map(_miss_line, scored.scores.misses if scored.scores else ())
+
+
+def _scored_json(scored: "Scored", *, with_misses: bool) -> dict[str, object]:
+    from giar_nlp.evaluation import rendering
+
+    shown = _as_json(scored.scores, with_misses=with_misses) if scored.scores else {}
+    shown["labels"] = rendering.label_json(scored.labels)
+    if scored.comparison is not None:
+        shown["comparison"] = asdict(scored.comparison)
+    if scored.curve:
+        shown["learning_curve"] = [list(point) for point in scored.curve]
+    return shown
 
 
 def _as_json(scores: "Scores", *, with_misses: bool) -> dict[str, object]:

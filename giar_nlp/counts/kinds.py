@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import regex
 
+from giar_nlp.anatomy import anatomy_of
 from giar_nlp.counts.hits import Hit, outermost
 from giar_nlp.counts.lists import ListName
 from giar_nlp.mentions import Mention
@@ -21,6 +22,7 @@ from giar_nlp.scheme import CountKind, Cue, Scheme
 _LONGEST_LEFT = 80
 _LONGEST_LIST = 800
 _MOST_TITLES = 4096
+_MOST_UNITS = 512
 _NOTHING = ("", 0.0)
 _RIGHT_STOP = re.compile(r"[，。；：、！？（）]")
 _CLAUSE_STOP = re.compile(r"[，；：（]")
@@ -65,7 +67,9 @@ class KindTeller:
         counting = scheme.counting
         self.counting = counting
         self.weights = counting.weights
-        self.fillers = regex.compile(f"(?:{scheme.pattern_of(counting.filler)})+$")
+        filler = scheme.pattern_of(counting.filler)
+        self.fillers = regex.compile(f"(?:{filler})+$")
+        self.filler_ends = anatomy_of(filler).last
         self.joints = regex.compile(scheme.pattern_of(counting.joints))
         parts = counting.parts
         self.opener = regex.compile(
@@ -84,7 +88,7 @@ class KindTeller:
         self.units = {kind.id: frozenset(scheme.words_of(kind.units)) for kind in scheme.kinds.values()}
         self._scanner = scanner
         self._by_word: dict[int, list[_Cue]] = {}
-        self._by_unit: dict[tuple[int, str | None], tuple[_Cue, ...]] = {}
+        self._by_unit: dict[str | None, dict[int, tuple[_Cue, ...]]] = {}
         self._known: set[int] = {scanner.number(word) for word in counting.compounds}
         self._titles: dict[str, _Title] = {}
         cues = [(kind, cue) for kind in scheme.kinds.values() for cue in kind.cues]
@@ -132,13 +136,18 @@ class KindTeller:
         known = self._known
         return outermost([hit for hit in words if hit[0] in known])
 
-    def cues(self, word: int, unit: str | None) -> tuple[_Cue, ...]:
-        """The cues of a word that may speak for a number with this measure word."""
-        key = (word, unit)
-        if key not in self._by_unit:
-            cues = self._by_word.get(word, ())
-            self._by_unit[key] = tuple(cue for cue in cues if unit is None or unit in cue.units)
-        return self._by_unit[key]
+    def cues(self, unit: str | None) -> dict[int, tuple[_Cue, ...]]:
+        """The cues of each word that may speak for a number with this measure word."""
+        cues = self._by_unit.get(unit)
+        if cues is None:
+            if len(self._by_unit) >= _MOST_UNITS:
+                self._by_unit.clear()
+            fitting = {
+                word: tuple([cue for cue in of_word if unit is None or unit in cue.units])
+                for word, of_word in self._by_word.items()
+            }
+            cues = self._by_unit[unit] = {word: fit for word, fit in fitting.items() if fit}
+        return cues
 
     def title(self, title: str) -> _Title:
         """What a folded heading speaks for."""
@@ -164,6 +173,7 @@ class _Stretch:
         self._words = words
         self._hits = teller.known(words)
         self._starts = [start for _, start, _ in self._hits]
+        self._ends = [end for _, _, end in words]
         titles = [teller.title(title) for title in headings]
         self._heading = titles[-1].scores if titles else {}
         self._heading_words = frozenset().union(*(title.words for title in titles))
@@ -211,8 +221,7 @@ class _Stretch:
         end = _SENTENCE_STOP.search(self._text, mention.end)
         high = end.end() if end else len(self._text)
         self._sentence = (low, high)
-        first = bisect_right(self._words, low, key=_end)
-        last = bisect_right(self._words, high, key=_end)
+        first, last = bisect_right(self._ends, low), bisect_right(self._ends, high)
         self._here = {word for word, _, _ in self._words[first:last]} | self._heading_words
         if is_new:
             # The last mention before may still lend its kind, unless it was a share.
@@ -234,9 +243,10 @@ class _Stretch:
         near = self._near(mention, right_end, name)
         local: set[int] = set()
         best: dict[int, tuple[str, float]] = {}
+        cues_of = self._teller.cues(unit)
         for word, start, end in near:
-            cues = self._teller.cues(word, unit)
-            if not cues or (start < low and not any(cue.far for cue in cues)):
+            cues = cues_of.get(word)
+            if cues is None or (start < low and not [1 for cue in cues if cue.far]):
                 continue
             if end <= mention.start:
                 side, fade = "before", self._fade(end, number)
@@ -262,9 +272,11 @@ class _Stretch:
                         continue
                 best[cue.number] = cue.kind, score
         scores: dict[str, float] = {}
+        strongest = 0.0
         for kind, score in best.values():
             scores[kind] = scores.get(kind, 0.0) + score
-        return scores, max((score for _, score in best.values()), default=0.0)
+            strongest = max(strongest, score)
+        return scores, strongest
 
     def _near(self, mention: Mention, right_end: int, name: ListName | None) -> Sequence[Hit]:
         """The cues and compounds that may speak for a mention; not those in other names of its list."""
@@ -276,12 +288,15 @@ class _Stretch:
         """What is left of a cue's weight over the text between it and the number."""
         if end >= number:
             return self._weights.adjacent
-        between = self._teller.fillers.sub("", self._text[end:number])
-        if not between:
-            return self._weights.adjacent
+        teller = self._teller
+        between = self._text[end:number]
+        if teller.filler_ends is None or between[-1] in teller.filler_ends:
+            between = teller.fillers.sub("", between)
+            if not between:
+                return self._weights.adjacent
         fade = 1 / (1 + self._weights.per_character * len(between))
         fade *= self._weights.per_clause ** len(_CLAUSE_STOP.findall(between))
-        return float(fade * self._weights.per_joint ** len(self._teller.joints.findall(between)))
+        return float(fade * self._weights.per_joint ** len(teller.joints.findall(between)))
 
     def _decide(
         self, mention: Mention, unit: str | None, scores: dict[str, float], strongest: float
@@ -329,7 +344,3 @@ class _Stretch:
                 if mention.bare or unit in teller.units[kind]:
                     gains[kind] = max(gains.get(kind, 0.0), gain)
         return gains
-
-
-def _end(hit: Hit) -> int:
-    return hit[2]

@@ -1,21 +1,41 @@
 """Gold against predictions: what was found, what was right, and where the two differ.
 
-`evaluate` compares reports, `evaluate_units` ready-made segments; `cases` reads hand-written case files.
+`evaluate` compares reports, `evaluate_units` ready-made segments; `cases` reads hand-written
+case files; `labelling` scores labels alone, with intervals and a paired test, `judging` brings texts and
+labels together, `scoring` takes whatever can be scored, `rendering` shows it.
 """
 
 from giar_nlp.evaluation.cases import read_cases, read_gold
 from giar_nlp.evaluation.comparing import evaluate, evaluate_units, predict, predict_units
+from giar_nlp.evaluation.labelling import (
+    Comparison,
+    Figure,
+    Judged,
+    LabelScores,
+    compare_labels,
+    score_labels,
+)
 from giar_nlp.evaluation.scores import Accuracy, Miss, Score, Scores
+from giar_nlp.evaluation.scoring import Scored, Task, score
 
 __all__ = [
     "Accuracy",
+    "Comparison",
+    "Figure",
+    "Judged",
+    "LabelScores",
     "Miss",
     "Score",
+    "Scored",
     "Scores",
+    "Task",
+    "compare_labels",
     "evaluate",
     "evaluate_units",
     "predict",
     "predict_units",
     "read_cases",
     "read_gold",
+    "score",
+    "score_labels",
 ]

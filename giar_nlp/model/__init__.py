@@ -4,7 +4,7 @@
 reads and writes a model.
 """
 
-from giar_nlp.model.classifier import LIMIT, FloatArray, Model, Strongest, mix_inputs
+from giar_nlp.model.classifier import LIMIT, Choice, FloatArray, Model, Strongest, mix_inputs
 from giar_nlp.model.folder import CARD, META, load_model, save_model
 from giar_nlp.model.grams import GramTable, runs_of
 from giar_nlp.model.samples import Sample, tokens_of
@@ -13,6 +13,7 @@ __all__ = [
     "CARD",
     "LIMIT",
     "META",
+    "Choice",
     "FloatArray",
     "GramTable",
     "Model",

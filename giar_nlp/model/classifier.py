@@ -21,6 +21,7 @@ from giar_nlp.model.grams import GramTable
 from giar_nlp.model.samples import Sample, tokens_of
 
 FloatArray = NDArray[np.float64]
+Choice = NDArray[np.bool_]
 
 LIMIT = 8.0
 """Logits of the first step are cut off here: one sure step must not outweigh all others."""
@@ -74,6 +75,11 @@ class Model:
     thresholds: FloatArray
     meta: dict[str, object]
 
+    @property
+    def name(self) -> str:
+        """What records say of the model that made them: its name and its digest."""
+        return f"{self.meta.get('name', 'model')} ({self.meta.get('digest', '')})"
+
     @cached_property
     def _grams(self) -> GramTable:
         return GramTable(self.vocabulary)
@@ -121,7 +127,7 @@ class Model:
         inputs = mix_inputs(samples, logits, self._told_index, leans=self.leans)
         return 1 / (1 + np.exp(-(inputs @ self.mix_weights + self.mix_bias)))
 
-    def choose(self, probabilities: FloatArray) -> NDArray[np.bool_]:
+    def choose(self, probabilities: FloatArray) -> Choice:
         """The labels that each sample gets: at most one exclusive one, and never none at all."""
         chosen = probabilities >= self.thresholds
         ratio = probabilities / self.thresholds
@@ -137,7 +143,7 @@ class Model:
             self._part(chosen, probabilities, self.labels.index(label))
         return chosen
 
-    def _part(self, chosen: NDArray[np.bool_], probabilities: FloatArray, alone: int) -> None:
+    def _part(self, chosen: Choice, probabilities: FloatArray, alone: int) -> None:
         """Where a label that stands alone meets others, leave it or them: the more probable."""
         rows = np.flatnonzero(chosen[:, alone] & (chosen.sum(axis=1) > 1))
         others = np.where(chosen[rows], probabilities[rows], 0.0)

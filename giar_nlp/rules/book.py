@@ -127,14 +127,16 @@ class RuleBook:
             together |= of_stop[stop]
             clause, high = len(ends), text.find(stop, low) + 1 or len(text)
             ends.append(high)
-            words = None
-            if together >= marked and goes_on(text, high):
+            is_marked = together >= marked
+            reads_on = is_marked and goes_on(text, high)
+            words: Sequence[str] = ()
+            if reads_on:
                 words = self._scanner.words_in(text, low, high)
-                together = reduce(or_, map(self._masks.of_word.__getitem__, words), nothing)
+                together = reduce(or_, map(masks.of_word.__getitem__, words), nothing)
             rules = among & together & (together >> near)
             if rules and (rules := rules & (together >> also) & ~(together >> without)):
-                if words is not None or (together >= marked and NAME_MARKS[0] in found[first:index]):
-                    words = words or found[first:index]
+                if reads_on or (is_marked and NAME_MARKS[0] in found[first:index]):
+                    words = words if reads_on else found[first:index]
                     known = self._outside_names(rules, words, text, low)
                     fired: Fired = (clause, _bits(known), low, first, first, known)
                 else:

@@ -101,7 +101,7 @@ class _Closeness:
         """The first such cue between two indexes, among words that stand there."""
         cues = [word for word in words if word in self._cues]
         near = dict.fromkeys([word for word in words if word in self._near])
-        places = {word: low - 1 for word in cues}
+        places = dict.fromkeys(cues, low - 1)
         within = self._within
         for cue in cues:  # a word comes once for each of its places
             start = places[cue] = text.find(cue, places[cue] + 1)

@@ -31,11 +31,12 @@ class Scheme:
 
     `themes`, `kinds` and `editions` (of the statutory form) map ids to forms in file order; words lists and
     patterns in them are still as written: `words_of` and `pattern_of` expand them. `digest` changes when any
-    file changes.
+    file changes, `themes_digest` when one of those does that labelling themes depends on.
     """
 
     manifest: Manifest
     digest: str
+    themes_digest: str
     themes: Mapping[str, Theme]
     deciding: Deciding
     numbers: Numbers
@@ -118,7 +119,8 @@ def load_scheme(folder: Path | str | None = None) -> Scheme:
         raise SchemeError(f"{root}: no such scheme folder; copy the default one with 'giar scheme copy DIR'")
     scheme = Scheme(
         manifest=_read_form(root, "scheme.toml", Manifest),
-        digest=_digest(root),
+        digest=_digest(root, "*"),
+        themes_digest=_digest(root, "scheme.toml", "themes.toml", "themes/*"),
         themes=_read_folder(root, "themes", Theme),
         deciding=_read_form(root, "themes.toml", Deciding),
         numbers=_read_form(root, "numbers.toml", Numbers),
@@ -175,9 +177,9 @@ def _read_words(path: Path) -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _digest(root: Path) -> str:
+def _digest(root: Path, *names: str) -> str:
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
+    for path in sorted({path for name in names for path in root.rglob(name)}):
         if path.suffix in {".toml", ".txt"}:
             digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

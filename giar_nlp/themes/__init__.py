@@ -6,5 +6,6 @@
 
 from giar_nlp.themes.combining import Combiner
 from giar_nlp.themes.labeler import ThemeLabeler, Weighed, theme_words
+from giar_nlp.themes.sampling import Prepared, Sampler
 
-__all__ = ["Combiner", "ThemeLabeler", "Weighed", "theme_words"]
+__all__ = ["Combiner", "Prepared", "Sampler", "ThemeLabeler", "Weighed", "theme_words"]

@@ -3,17 +3,33 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from giar_nlp.errors import ModelError
 from giar_nlp.reading import Reading
 from giar_nlp.scheme import Scheme
 from giar_nlp.themes.labeler import Weighed
-from giar_nlp.types import Hit, Segment, ThemeLabel, make_hit, make_label
+from giar_nlp.themes.sampling import Prepared, Sampler
+from giar_nlp.types import Hit, ThemeLabel, make_hit, make_label
 
 if TYPE_CHECKING:
-    from giar_nlp.model import Model, Sample
+    from giar_nlp.model import Choice, FloatArray, Model, Sample
 
 MODEL = "model"
 """The rule's name in evidence that is the classifier's: a run of characters that speaks for the label."""
-_NUMBERED = "N"
+
+
+def check_model(scheme: Scheme, model: "Model") -> None:
+    """Refuse a classifier that was not trained on the scheme as it is.
+
+    Raises:
+        ModelError: the message names the command that mends it.
+    """
+    trained_on = model.meta.get("themes")
+    if set(model.labels) != set(scheme.themes) or trained_on != scheme.themes_digest:
+        raise ModelError(
+            f"the model was trained on other themes ({trained_on}) than the scheme's "
+            f"({scheme.themes_digest}); train it anew with 'giar train CORPUS -o MODEL --scheme DIR', "
+            f"or use --model none (rules alone)"
+        )
 
 
 class Combiner:
@@ -22,65 +38,40 @@ class Combiner:
     Args:
         scheme: the label scheme.
         model: a classifier of its themes.
+
+    Raises:
+        ModelError: the classifier was trained on another scheme.
     """
 
     def __init__(self, scheme: Scheme, model: "Model") -> None:
-        self._model = model
+        check_model(scheme, model)
+        self.model = model
         self._order = {theme: number for number, theme in enumerate(scheme.themes)}
-        self._ordinals = frozenset("".join(scheme.layout.ordinals))
+        self._sampler = Sampler(scheme)
 
-    def label(
-        self,
-        segments: Sequence[Segment],
-        readings: Sequence[Reading],
-        titles: Sequence[tuple[str, ...]],
-        weighed: Sequence[Weighed],
-    ) -> list[tuple[ThemeLabel, ...]]:
+    def label(self, prepared: Prepared) -> list[tuple[ThemeLabel, ...]]:
         """The themes of a report's segments, in the scheme's order, each with its evidence."""
-        samples = self.samples(segments, readings, titles, weighed)
-        probabilities = self._model.probabilities(samples)
-        chosen = self._model.choose(probabilities)
-        labels = self._model.labels
+        samples = self._sampler.samples(prepared, of_one_report=True)
+        probabilities = self.model.probabilities(samples)
+        return self.show(self.model.choose(probabilities), probabilities, samples, prepared)
+
+    def samples(self, prepared: Prepared) -> list["Sample"]:
+        """Ready-made segments, each on its own, as the classifier sees them."""
+        return self._sampler.samples(prepared, of_one_report=False)
+
+    def show(
+        self, chosen: "Choice", probabilities: "FloatArray", samples: Sequence["Sample"], prepared: Prepared
+    ) -> list[tuple[ThemeLabel, ...]]:
+        """The themes that were chosen, each with its evidence."""
+        labels = self.model.labels
         return [
             self._labels(
                 {labels[column]: float(row[column]) for column in picked.nonzero()[0]}, sample, reading, found
             )
             for row, picked, sample, reading, found in zip(
-                probabilities, chosen, samples, readings, weighed, strict=True
+                probabilities, chosen, samples, prepared.readings, prepared.weighed, strict=True
             )
         ]
-
-    def samples(
-        self,
-        segments: Sequence[Segment],
-        readings: Sequence[Reading],
-        titles: Sequence[tuple[str, ...]],
-        weighed: Sequence[Weighed],
-    ) -> list["Sample"]:
-        """The segments of one report as the classifier sees them; those under one heading are a list."""
-        from giar_nlp.model import Sample
-
-        lists: dict[tuple[str, ...], int] = {}
-        return [
-            Sample(
-                text=reading.text,
-                titles=above,
-                section=segment.section,
-                marker=self._style(segment.marker),
-                told=found.told,
-                list_id=lists.setdefault(above, len(lists)),
-            )
-            for segment, reading, above, found in zip(segments, readings, titles, weighed, strict=True)
-        ]
-
-    def _style(self, marker: str | None) -> str:
-        """A marker with its number left out: （一） and （十二） are of one style."""
-        style = ""
-        for char in marker or "":
-            kind = _NUMBERED if char.isdigit() or char in self._ordinals else char
-            if kind != _NUMBERED or not style.endswith(_NUMBERED):
-                style += kind
-        return style
 
     def _labels(
         self, chosen: Mapping[str, float], sample: "Sample", reading: Reading, weighed: Weighed
@@ -96,5 +87,5 @@ class Combiner:
 
     def _strongest(self, sample: "Sample", theme: str, reading: Reading) -> tuple[Hit, ...]:
         return tuple(
-            make_hit(MODEL, *reading.span(run.start, run.end)) for run in self._model.strongest(sample, theme)
+            make_hit(MODEL, *reading.span(run.start, run.end)) for run in self.model.strongest(sample, theme)
         )

@@ -26,8 +26,8 @@ def theme_words(scheme: Scheme) -> Iterable[str]:
 class Weighed(NamedTuple):
     """What the rules make of a segment: labels, the hits for every theme, and numbers for a classifier.
 
-    `told` names each number ``what theme``: `label` and `score` are those of the rules' labels, `raw` what the
-    words alone say, `place` what the headings promise.
+    `told` names each number ``what theme``: `label` and `score` are those of the rules' labels, `raw` what
+    the words alone say, `place` what the headings promise.
     """
 
     labels: tuple[ThemeLabel, ...]
@@ -118,7 +118,7 @@ class ThemeLabeler:
             if fired[1] & voting:
                 teller.vote(fired, scan, factor, roles)
             tellings.append(tell(fired, scan, factor))
-        if place.votes is None and any([told.is_general for told in tellings]):
+        if place.votes is None and [1 for told in tellings if told.is_general]:
             topics = self._add_up(
                 clauses, self._part_general(clauses, tellings, (scan.reading.text, ends), place)
             )

@@ -9,6 +9,7 @@ deviations of each label that must earn their keep. All of it is deterministic.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from sklearn.model_selection import GroupKFold
 from giar_nlp.model import FloatArray, Model, Sample, mix_inputs, runs_of, tokens_of
 
 Truth = NDArray[np.bool_]
+Item = TypeVar("Item")
 
 NEVER = -6.0
 """The logit of a label that the training part does not hold."""
@@ -66,6 +68,16 @@ class LabelSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """What is to be learned: samples, who has which label, and the group (writer) of each sample."""
+
+    samples: Sequence[Sample]
+    truth: Truth
+    groups: Sequence[str]
+    label_set: LabelSet
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """A model, with the probabilities that it gives to segments of groups it did not see."""
 
@@ -82,13 +94,12 @@ def truth_of(gold: Sequence[Iterable[str]], labels: Sequence[str]) -> Truth:
     return truth
 
 
-def fit(
-    samples: Sequence[Sample], truth: Truth, groups: Sequence[str], label_set: LabelSet, spec: Spec
-) -> Fitted:
-    """A fitted model; `groups` says who wrote each sample."""
+def fit(problem: Problem, spec: Spec) -> Fitted:
+    """A fitted model."""
+    samples, truth, label_set = problem.samples, problem.truth, problem.label_set
     told = tuple(sorted({name for sample in samples for name in sample.told}))
     logits = np.zeros(truth.shape)
-    folds = _folds(groups)
+    folds = _folds(problem.groups)
     for seen, unseen in folds:
         first = _First(pick(samples, seen), truth[seen], spec)
         logits[unseen] = first.logits(pick(samples, unseen))
@@ -121,9 +132,9 @@ def fit(
     return Fitted(model, probabilities)
 
 
-def pick(samples: Sequence[Sample], rows: Iterable[int]) -> list[Sample]:
-    """The samples of some rows."""
-    return [samples[row] for row in rows]
+def pick(items: Sequence[Item], rows: Iterable[int]) -> list[Item]:
+    """The items of some rows."""
+    return [items[row] for row in rows]
 
 
 def _folds(groups: Sequence[str]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
