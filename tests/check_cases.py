@@ -70,8 +70,8 @@ def report_in_set(case: dict[str, Any]) -> str:
     text = report_of({"text": text, "edit": case.get("edit", ())})
     year = int(base[-4:])
     if "year" in case:
-        text = text.replace(f"{year + 1}年1月16日", f"{case['year'] + 1}年1月16日")
         text = text.replace(f"{year}年", f"{case['year']}年")
+        text = text.replace(f"{year + 1}年1月16日", f"{case['year'] + 1}年1月16日")
     if "agency" in case:
         text = text.replace("云溪县水利局", case["agency"]).replace("青石镇人民政府", case["agency"])
     if case.get("aggregate"):

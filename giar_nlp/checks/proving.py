@@ -62,7 +62,7 @@ class Prover:
                 proof = compare(one.claim, operands, place=one.place)
                 if proof.status != "pass":
                     yield proof
-        if any(number.__class__ is not int or number < 0 for number in numbers.values()):  # type: ignore[operator]
+        if any(number.__class__ is not int or number < 0 for number in numbers.values()):
             yield from (
                 proof
                 for proof in prove(table, self._scheme)

@@ -125,7 +125,9 @@ def check_subset_exceeds(view: View, check: ReadyCheck) -> Iterator[Finding]:
 def _may_exceed(whole: Count, part: Count) -> bool:
     """Whether two counts are of one kind, unit and year, and exact."""
     return (
-        part.kind == whole.kind
+        part.part_of is None  # tied to another whole, it is no part of this one
+        and whole.part_of is None
+        and part.kind == whole.kind
         and part.unit == whole.unit != PER_CENT
         and part.year == whole.year
         and part.nature == whole.nature == "actual"

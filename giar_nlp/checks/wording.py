@@ -12,7 +12,7 @@ from giar_nlp.types import Finding, Place
 
 _RESIDUE = ("editor", "masked", "page")
 _DOUBLED = re.compile(r"(..)\1")
-_HAN = re.compile("[\u4e00-\u9fff]{2}")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
 _ENGLISH_COMMA = re.compile(r"(?<=[\u4e00-\u9fff]),(?=[\u4e00-\u9fff])")
 _CHINESE_COMMA = "\uff0c"
 _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")

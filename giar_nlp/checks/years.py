@@ -302,6 +302,6 @@ def _date_places(view: View) -> tuple[Place, ...]:
     if written is None:
         return ()
     year, month, day = written.split("-")
-    shape = rf"{year}\s*\D\s*0?{int(month)}\s*\D\s*0?{int(day)}(?!\d)\s*日?"
-    found = list(re.finditer(shape.replace("日", r"[^\W\d]"), view.text))
+    shape = rf"{year}\s*\D\s*0?{int(month)}\s*\D\s*0?{int(day)}(?!\d)\s*[^\W\d]?"
+    found = list(re.finditer(shape, view.text))
     return (view.place(found[-1].start(), found[-1].end()),) if found else ()
