@@ -1,8 +1,9 @@
 """Analyzes a report: the one place that knows the order of the steps. Read this first, then `types.py`.
 
-A file becomes a `Document`; its lines get names (blocks), its parts numbers (sections), its head is
-read (metadata), its paragraphs are split (segments), each segment gets themes and counts, and the whole
-is checked (checks). Each step takes records and returns new ones; nothing is changed in place.
+A file becomes a `Document`; its lines get names (blocks), its parts numbers (sections), its head and its
+statutory tables are read (metadata, tables), its paragraphs are split (segments), each segment gets themes
+and counts, and the whole is checked (checks). Each step takes records and returns new ones; nothing is
+changed in place.
 """
 
 import logging
@@ -25,7 +26,7 @@ from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
-from giar_nlp.tables import TableReader
+from giar_nlp.tables import TableReader, without_cells
 from giar_nlp.themes import Combiner, Prepared, Sampler, ThemeLabeler, theme_words
 from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, make_segment
 
@@ -115,7 +116,8 @@ class Analyzer:
         if meta.regime == "unknown" and not any(section.number for section in sections):
             name = document.source.path or "the text"
             logger.warning("%s: does not look like an annual report; the record holds what was found", name)
-        tables = self._tables.read(document, blocks, sections)
+        tables = self._tables.read(document, blocks, sections, folded)
+        blocks = without_cells(blocks, tables, folded, self.scheme.layout.stops[0])
         split = self._segments.split(document, blocks, sections, folded)
         report = Report(
             source=document.source,

@@ -18,11 +18,12 @@ import orjson
 from giar_nlp.analyzer import load
 from giar_nlp.checks import Checker, ReportSet
 from giar_nlp.errors import CorpusError, GiarError, ReadError
-from giar_nlp.exports import Sheet, Value
+from giar_nlp.exports import Value
 from giar_nlp.jsonl import dump_error, load_report
 from giar_nlp.readers import FoundFile, find_files
 from giar_nlp.scheme import Language
 from giar_nlp.types import Finding, Report, Severity
+from giar_nlp.workbooks import Sheet
 
 RECORDS = ".jsonl"
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -80,7 +81,7 @@ class Found:
     finding: Finding
     decision: str | None = None
 
-    def as_record(self) -> dict[str, Value]:
+    def as_record(self) -> dict[str, object]:
         """The finding as one JSON object, its places as spans of the report's text."""
         return {
             "report": self.report,

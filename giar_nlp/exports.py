@@ -1,143 +1,174 @@
-"""Rows to files: JSON lines, CSV and Excel, told apart by the file's suffix.
+"""Rows to files: JSON lines, CSV, Excel, Parquet. `EXPORTERS` maps a suffix to the function that writes it.
 
-A `Sheet` is a table of plain values. No cell of a spreadsheet is ever run: text that Excel would take for a
-formula (it begins with ``=``, ``+``, ``-`` or ``@``) gets an apostrophe before it in CSV, and is written as
-text in Excel.
+A row is a mapping from the same columns in every row; the first row gives them. `table_rows` makes such rows
+of the statutory tables in a record.
 """
 
 import csv
-import datetime
 import io
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from importlib.util import find_spec
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO, cast
 
 import orjson
 
 from giar_nlp.errors import ExportError
 
-Value = str | int | float | bool | None | Sequence[object] | Mapping[str, object]
+Value = str | int | float | None
+Row = Mapping[str, Value]
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MOST_ROWS = 1_048_575
-_LONGEST = 32_000
-"""Excel holds 32,767 characters a cell."""
-_WIDEST = 60
-_MADE = datetime.datetime(2020, 1, 1)
-"""The date in every Excel file: the same rows give the same bytes."""
+_MAX_ROWS = 1_048_575  # of an Excel sheet below its first, which names the columns
+_MAX_CELL = 32_767
+_CREATED = datetime(2020, 1, 1)  # the same rows give the same bytes
+_BATCH = 100_000
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+TABLE_COLUMNS = (
+    "agency",
+    "year",
+    "regime",
+    "form",
+    "table",
+    "number",
+    "row",
+    "column",
+    "row_label",
+    "column_label",
+    "value",
+    "status",
+    "raw",
+    "settled_by",
+    "start",
+    "end",
+    "source",
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table: the names of its columns, what stands above them, its rows.
+def table_rows(record: Mapping[str, object]) -> Iterator[Row]:
+    """One row for each cell of the statutory tables in a report's record, as `jsonl.dump_report` writes it.
 
-    `headings` takes the place of the names in files for the eye; a row may leave columns out.
+    `number` counts the tables of one name in a report. A cell that is not certain has a `raw` and no
+    `value`; a table that could not be read has no rows.
     """
-
-    name: str
-    columns: Sequence[str]
-    rows: Iterable[Mapping[str, Value]]
-    headings: Mapping[str, str] | None = None
-
-    def heading(self, column: str) -> str:
-        """What stands above a column."""
-        return (self.headings or {}).get(column, column)
-
-
-def export(sheets: Sequence[Sheet], suffix: str, stream: BinaryIO) -> None:
-    """Write sheets in the format of a suffix; formats without sheets hold the first one alone.
-
-    Raises:
-        ExportError: the suffix is none of ours, or the rows are too many for it.
-    """
-    writer = EXPORTERS.get(suffix.lower())
-    if writer is None:
-        raise ExportError(f"'{suffix}': no format of ours; name a file in {', '.join(sorted(EXPORTERS))}")
-    writer(sheets, stream)
+    meta = cast(Mapping[str, Value], record.get("meta") or {})
+    source = cast(Mapping[str, Value], record.get("source") or {}).get("path")
+    numbers: dict[Value, int] = {}
+    for table in cast(Iterable[Mapping[str, Value]], record.get("tables") or ()):
+        name = table["table"]
+        numbers[name] = numbers.get(name, 0) + 1
+        of_table: dict[str, Value] = {
+            "agency": meta.get("agency"),
+            "year": meta.get("report_year"),
+            "regime": meta.get("regime"),
+            "form": table.get("form"),
+            "table": name,
+            "number": numbers[name],
+        }
+        for cell in cast(Iterable[Mapping[str, Value]], table.get("values") or ()):
+            row = {**of_table, **cell, "source": source}
+            yield {column: row.get(column) for column in TABLE_COLUMNS}
 
 
-def write_jsonl(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
-    """The rows of the first sheet, one object a line, all their keys."""
-    for row in sheets[0].rows:
+def check_format(path: Path) -> None:
+    """Raise `ExportError` if no rows can be written to a file of that name."""
+    suffix = path.suffix.lower()
+    if suffix not in EXPORTERS:
+        raise ExportError(f"{path}: no known format; name a file that ends in {', '.join(EXPORTERS)}")
+    if suffix == ".parquet" and find_spec("pyarrow") is None:
+        raise ExportError(f"{path}: Parquet needs the extra 'parquet': pip install 'giar-nlp[parquet]'")
+
+
+def write_jsonl(rows: Iterable[Row], stream: BinaryIO) -> None:
+    """Write each row as a JSON object on a line of its own."""
+    for row in rows:
         stream.write(orjson.dumps(row) + b"\n")
 
 
-def write_csv(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
-    """The rows of the first sheet, in UTF-8 with the mark by which Excel knows it."""
-    sheet = sheets[0]
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", errors="backslashreplace")
-    writer = csv.writer(text)
-    writer.writerow([sheet.heading(column) for column in sheet.columns])
-    for row in sheet.rows:
-        writer.writerow([harmless(_plain(row.get(column))) for column in sheet.columns])
-    text.flush()
+def write_csv(rows: Iterable[Row], stream: BinaryIO) -> None:
+    """Write rows as CSV in UTF-8 with a byte order mark, which spreadsheets ask for.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe before it; a dash or a signed number
+    stays as it is.
+    """
+    text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
+    columns, rows = _columns(rows)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([harmless(row[column]) for column in columns])
     text.detach()
 
 
-def write_xlsx(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
-    """All sheets, with a frozen first line and a filter; text is text, whatever it begins with.
+def write_xlsx(rows: Iterable[Row], stream: BinaryIO) -> None:
+    """Write rows as an Excel workbook, text always as text; what a sheet cannot hold goes on in the next."""
+    from xlsxwriter import Workbook
+
+    columns, rows = _columns(rows)
+    with Workbook(stream, {"in_memory": True, "constant_memory": True}) as book:
+        book.set_properties({"created": _CREATED})
+        sheet, number = None, _MAX_ROWS
+        for row in chain(rows, [None]):
+            if number >= _MAX_ROWS and (row is not None or sheet is None):
+                sheet, number = book.add_worksheet(), 0
+                sheet.freeze_panes(1, 0)
+                for place, column in enumerate(columns):
+                    sheet.write_string(0, place, column)
+            if row is None or sheet is None:
+                continue
+            number += 1
+            for place, column in enumerate(columns):
+                value = row[column]
+                if isinstance(value, str):
+                    sheet.write_string(number, place, value[:_MAX_CELL])
+                elif value is not None:
+                    sheet.write_number(number, place, value)
+
+
+def write_parquet(rows: Iterable[Row], stream: BinaryIO) -> None:
+    """Write rows as Parquet: text as strings, numbers as integers or, in the column `value`, as floats.
 
     Raises:
-        ExportError: a sheet has more rows than Excel holds.
+        ExportError: the extra that brings pyarrow is not installed.
     """
-    import xlsxwriter
-
-    memory = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        memory, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    )
-    book.set_properties({"created": _MADE})
-    bold = book.add_format({"bold": True})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    for sheet in sheets:
-        page = book.add_worksheet(sheet.name[:31])
-        widths = [len(sheet.heading(column)) + 4 for column in sheet.columns]
-        for place, column in enumerate(sheet.columns):
-            page.write_string(0, place, sheet.heading(column), bold)
-        n_rows = 0
-        for n_rows, row in enumerate(sheet.rows, 1):
-            if n_rows > _MOST_ROWS:
-                raise ExportError(f"{sheet.name}: more rows than Excel holds; write .csv or .jsonl")
-            for place, column in enumerate(sheet.columns):
-                value = _plain(row.get(column))
-                if isinstance(value, str):
-                    page.write_string(n_rows, place, value[:_LONGEST], wrapped)
-                    widths[place] = max(widths[place], min(2 * len(value), _WIDEST))
-                elif value is not None:
-                    page.write_number(n_rows, place, value, wrapped)
-        for place, width in enumerate(widths):
-            page.set_column(place, place, width)
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, n_rows, max(len(sheet.columns) - 1, 0))
-    book.close()
-    stream.write(memory.getvalue())
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError as error:
+        raise ExportError("Parquet needs the extra 'parquet': pip install 'giar-nlp[parquet]'") from error
+    columns, rows = _columns(rows)
+    kinds = {"value": pyarrow.float64(), **dict.fromkeys(("year", "number", "start", "end"), pyarrow.int64())}
+    schema = pyarrow.schema([(column, kinds.get(column, pyarrow.string())) for column in columns])
+    with pyarrow.parquet.ParquetWriter(stream, schema, compression="zstd") as writer:
+        batch: list[Row] = []
+        for row in rows:
+            batch.append(row)
+            if len(batch) >= _BATCH:
+                writer.write_table(pyarrow.Table.from_pylist(batch, schema=schema))
+                batch = []
+        writer.write_table(pyarrow.Table.from_pylist(batch, schema=schema))
 
 
-def harmless(value: str | int | float | None) -> str | int | float | None:
-    """A value that no spreadsheet runs.
-
-    Example:
-        >>> harmless("=1+1"), harmless("-3"), harmless("53条")
-        ("'=1+1", '-3', '53条')
-    """
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
+def _columns(rows: Iterable[Row]) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """The columns of rows, those of tables where there is no row; and the rows."""
+    rest = iter(rows)
+    first = next(rest, None)
+    return (TABLE_COLUMNS, rest) if first is None else (tuple(first), chain([first], rest))
 
 
-def _plain(value: Value) -> str | int | float | None:
-    """A value as one cell; what is none itself is written as JSON."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if value is None or isinstance(value, str | int | float):
+def harmless(value: Value) -> Value:
+    """A cell that no spreadsheet runs as a formula."""
+    if not isinstance(value, str) or not value.startswith(_RISKY):
         return value
-    return orjson.dumps(value).decode()
+    bare = value.strip("+-—－ ").replace(",", "").replace(".", "", 1)
+    return value if not bare or bare.isdecimal() else f"'{value}"
 
 
-EXPORTERS: dict[str, Callable[[Sequence[Sheet], BinaryIO], None]] = {
+EXPORTERS: dict[str, Callable[[Iterable[Row], BinaryIO], None]] = {
     ".jsonl": write_jsonl,
     ".csv": write_csv,
     ".xlsx": write_xlsx,
+    ".parquet": write_parquet,
 }

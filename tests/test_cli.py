@@ -104,7 +104,7 @@ def test_version(giar: Run) -> None:
         (["annotate", "a.txt", "-o", "."], "is a folder"),
         (["annotate", "a.txt", "--workers", "0"], "workers"),
         (["nonsense"], "nonsense"),
-        (["scheme", "show", "nonsense"], "no theme or kind is called 'nonsense'"),
+        (["scheme", "show", "nonsense"], "no theme, kind or edition is called 'nonsense'"),
         (["scheme", "copy", "."], "is there already"),
     ],
 )

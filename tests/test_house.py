@@ -27,7 +27,7 @@ MAX_SCRIPT_LINES = 59
 GRAB_BAGS = {"base", "common", "core", "helper", "helpers", "misc", "shared", "tools", "util", "utils"}
 
 # Too slow to load for one who only wants `giar --help` or a run: never at the top of a module.
-HEAVY = {"numpy", "pandas", "pyarrow", "ray", "scipy", "sklearn", "spacy", "textual"}
+HEAVY = {"numpy", "pandas", "pyarrow", "ray", "scipy", "sklearn", "spacy", "textual", "xlsxwriter"}
 
 # Rooms that are all about a heavy library may load it at once: they are themselves loaded only when needed.
 HEAVY_ROOMS = {"model": {"numpy"}, "training": {"numpy", "scipy", "sklearn"}}
@@ -50,7 +50,7 @@ CONFINED: dict[str, set[str] | None] = {
     "sklearn": {"evaluation", "model", "training"},
     "spacy": {"spacy_component"},
     "typer": {"cli"},
-    "xlsxwriter": {"exports"},
+    "xlsxwriter": {"exports", "workbooks"},
 }
 
 # A module's table and the prefix of the public functions that must all stand in it.

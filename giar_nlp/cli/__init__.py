@@ -17,6 +17,7 @@ from giar_nlp.cli.corpora import corpus_app
 from giar_nlp.cli.labels import annotate, classify, counts
 from giar_nlp.cli.models import model_app, train
 from giar_nlp.cli.output import say
+from giar_nlp.cli.panels import tables
 from giar_nlp.cli.schemes import scheme_app
 from giar_nlp.cli.scores import evaluate
 from giar_nlp.errors import GiarError
@@ -39,6 +40,7 @@ app.command()(counts)
 app.command()(check)
 app.command()(train)
 app.command()(evaluate)
+app.command()(tables)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(model_app, name="model")
 app.add_typer(scheme_app, name="scheme")

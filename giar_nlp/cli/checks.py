@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from giar_nlp.cli.labels import SchemeFolder
-from giar_nlp.cli.output import Errors, check_rows_out, leave_quietly, open_out, say
+from giar_nlp.cli.output import Errors, leave_quietly, open_out, say
+from giar_nlp.cli.panels import RowsOut
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from giar_nlp.auditing import Auditor, Found, Summary
-    from giar_nlp.exports import Sheet
+    from giar_nlp.workbooks import Sheet
 
 FAILED = 1
 WIDTHS = {"report": 8, "message": 30, "expected": 6, "found": 6, "place": 10}
@@ -27,10 +28,7 @@ def check(
     paths: Annotated[
         list[str], typer.Argument(help="Reports: files, folders, globs, -; or a .jsonl of records.")
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="File to write (.jsonl, .csv, .xlsx).", callback=check_rows_out),
-    ] = None,
+    out: RowsOut = None,
     strict: Annotated[bool, typer.Option("--strict", help="Leave with 1 if anything is found.")] = False,
     severity: Annotated[
         Literal["error", "warning", "info"], typer.Option(help="The least grave findings wanted.")
@@ -119,22 +117,24 @@ def _words(auditor: "Auditor", lang: str) -> dict[str, str]:
 
 def _write(auditor: "Auditor", found: Sequence["Found"], out: Path, lang: str) -> None:
     from giar_nlp.auditing import COLUMNS, RECORDS, summarise
-    from giar_nlp.exports import Sheet, export
+    from giar_nlp.workbooks import Sheet, export
 
-    words = _words(auditor, lang)
-    suffix = out.suffix.lower()
-    rows = (one.as_record() if suffix == RECORDS else one.as_row(words) for one in found)
-    summary = summarise(found)
-    sheets = [
-        Sheet(words["check"], COLUMNS, rows, words),
-        *(_headed(summary.sheet(name), words) for name in ("agency", "rule")),
-    ]
+    suffix = out.suffix.lower() or RECORDS
     with open_out(out) as stream:
+        if suffix == RECORDS:
+            stream.writelines(map(_line, found))
+            return
+        words = _words(auditor, lang)
+        summary = summarise(found)
+        sheets = [
+            Sheet(words["check"], COLUMNS, [one.as_row(words) for one in found], words),
+            *(_headed(summary.sheet(name), words) for name in ("agency", "rule")),
+        ]
         export(sheets, suffix, stream)
 
 
 def _headed(sheet: "Sheet", words: dict[str, str]) -> "Sheet":
-    from giar_nlp.exports import Sheet
+    from giar_nlp.workbooks import Sheet
 
     return Sheet(words.get(sheet.name, sheet.name), sheet.columns, sheet.rows, words)
 

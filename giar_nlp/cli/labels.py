@@ -73,7 +73,7 @@ def annotate(
     files = list(find_files(paths or ()))
     job = Job(str(scheme) if scheme else None, with_text=not no_text, model=model)
     outcomes = annotate_files(files, job, workers=workers)
-    raise typer.Exit(_write(_watched(outcomes, files), out, show=show))
+    raise typer.Exit(_write(watched(outcomes, files), out, show=show))
 
 
 def classify(
@@ -155,7 +155,7 @@ def _write(outcomes: Iterable["Outcome"], out: Path | None, *, show: bool) -> in
     return 1 if errors.n else 0
 
 
-def _watched(outcomes: Iterator["Outcome"], files: Sequence["FoundFile"]) -> Iterator["Outcome"]:
+def watched(outcomes: Iterator["Outcome"], files: Sequence["FoundFile"]) -> Iterator["Outcome"]:
     """The outcomes, with a progress bar on stderr if that is a terminal and the work is long."""
     if len(files) < PROGRESS_FROM or not sys.stderr.isatty():
         yield from outcomes

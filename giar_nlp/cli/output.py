@@ -23,34 +23,29 @@ def say(message: str) -> None:
 
 
 def check_out(out: Path | None) -> Path | None:
-    """The path of `-o` of a command that writes records, checked before any work is done.
-
-    Raises:
-        typer.BadParameter: no such folder, or another format than JSON lines.
-    """
-    return _checked(out, SUFFIXES, "this version writes JSON lines only; name a file that ends in .jsonl")
-
-
-def check_rows_out(out: Path | None) -> Path | None:
-    """The path of `-o` of a command that writes rows, checked before any work is done.
+    """The path of `-o`, checked before any work is done.
 
     Raises:
         typer.BadParameter: no such folder, or no format of ours.
     """
-    if out is None:
-        return None
-    from giar_nlp.exports import EXPORTERS
+    out = check_place(out)
+    if out is not None and (out.is_file() or not out.exists()) and out.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(
+            f"{out}: this version writes JSON lines only; name a file that ends in .jsonl"
+        )
+    return out
 
-    return _checked(out, set(EXPORTERS), f"name a file that ends in {', '.join(EXPORTERS)}")
 
+def check_place(out: Path | None) -> Path | None:
+    """The path of `-o`, if a file may be made there; its format is not looked at.
 
-def _checked(out: Path | None, suffixes: set[str], mend: str) -> Path | None:
+    Raises:
+        typer.BadParameter: a folder is there, or none to hold the file.
+    """
     if out is None or (out.exists() and not out.is_file() and not out.is_dir()):
         return out  # standard output, or a device such as /dev/null
     if out.is_dir():
         raise typer.BadParameter(f"{out} is a folder; name a file in it, such as {out / 'reports.jsonl'}")
-    if out.suffix.lower() not in suffixes:
-        raise typer.BadParameter(f"{out}: {mend}")
     if not out.absolute().parent.is_dir():
         raise typer.BadParameter(f"{out}: there is no folder {out.parent}; make it first")
     return out

@@ -34,27 +34,31 @@ def check(
         raise SchemeError("\n".join(failing))
     n_rules = sum(len(theme.rules) for theme in scheme.themes.values())
     n_cues = sum(len(kind.cues) for kind in scheme.kinds.values())
+    n_cells = sum(len(list(form.cells())) for e in scheme.editions.values() for form in e.tables)
     typer.echo(
         f"{folder or 'default scheme'}: in order ({scheme.manifest.name} {scheme.manifest.version}, digest "
         f"{scheme.digest}): {len(scheme.themes)} themes with {n_rules} rules, "
         f"{len(scheme.kinds)} kinds of counts with {n_cues} cues, {len(scheme.checks())} checks, "
-        f"{len(scheme.words)} words"
+        f"{len(scheme.words)} words, {len(scheme.editions)} editions of the form with {n_cells} cells"
     )
 
 
 @scheme_app.command("show")
 def show(
     name: Annotated[
-        str | None, typer.Argument(help="A theme or a kind of count; without it, all of them.")
+        str | None,
+        typer.Argument(help="A theme, a kind of count or an edition of the form; without it, all of them."),
     ] = None,
     scheme: SchemeFolder = None,
 ) -> None:
-    """Show the themes and kinds of a scheme, or all about one."""
+    """Show the themes, the kinds and the editions of the form in a scheme, or all about one."""
     from giar_nlp.scheme import load_scheme
 
     loaded = load_scheme(scheme)
-    if name is not None and name not in {*loaded.themes, *loaded.kinds}:
-        raise typer.BadParameter(f"no theme or kind is called '{name}'; 'giar scheme show' lists them")
+    if name is not None and name not in {*loaded.themes, *loaded.kinds, *loaded.editions}:
+        raise typer.BadParameter(
+            f"no theme, kind or edition is called '{name}'; 'giar scheme show' lists them"
+        )
     lines = _all_lines(loaded) if name is None else _one_lines(loaded, name)
     with open_out(None) as stream:
         stream.writelines(f"{line}\n".encode() for line in lines)
@@ -104,6 +108,10 @@ def _all_lines(scheme: "Scheme") -> Iterator[str]:
     yield "kinds of counts"
     for kind in scheme.kinds.values():
         yield f"  {kind.id:24}{kind.name}  ({len(kind.cues)} cues)"
+    yield "editions of the form"
+    for edition in scheme.editions.values():
+        n_cells = sum(len(list(form.cells())) for form in edition.tables)
+        yield f"  {edition.id:24}{edition.name}  ({n_cells} cells)"
 
 
 def _one_lines(scheme: "Scheme", name: str) -> Iterator[str]:
@@ -126,3 +134,14 @@ def _one_lines(scheme: "Scheme", name: str) -> Iterator[str]:
             yield f"  {cue.id}  {cue.weight:.2f}"
             yield from (f"      + {text}" for text in cue.examples)
             yield from (f"      - {text}" for text in cue.not_examples)
+    if name in scheme.editions:
+        edition = scheme.editions[name]
+        years = "-".join(map(str, edition.years)) + ("-" if len(edition.years) == 1 else "")
+        yield f"{edition.id}  {edition.name}  (edition of the form, {edition.notice}, {years})"
+        for form in edition.tables:
+            yield f"  {form.table}"
+            for block in form.blocks:
+                columns = ", ".join(f"{column.id} {column.label}" for column in block.columns)
+                yield f"    columns: {columns}"
+                yield from (f"      {row.id:28}{row.path()}" for row in block.rows)
+            yield from (f"    {identity.id}: {identity.rule}" for identity in form.identities)

@@ -188,9 +188,12 @@ def mix_inputs(
 
 
 def _lists(samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
-    """For each sample the mean probabilities of the other items of its list, then those of its neighbours."""
+    """For each sample the mean probabilities of the other items of its list, then those of its neighbours.
+
+    The last column says whether there are any.
+    """
     width = logits.shape[1]
-    found = np.zeros((len(samples), 3 * width))
+    found = np.zeros((len(samples), 3 * width + 1))
     probabilities = 1 / (1 + np.exp(-logits))
     lists: dict[int, list[int]] = defaultdict(list)
     for row, sample in enumerate(samples):
@@ -201,8 +204,9 @@ def _lists(samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
             near = rows[max(0, place - NEIGHBOURS) : place] + rows[place + 1 : place + 1 + NEIGHBOURS]
             if near:
                 found[row, :width] = probabilities[near].mean(axis=0)
+                found[row, -1] = 1.0
             if place:
                 found[row, width : 2 * width] = probabilities[rows[place - 1]]
             if place + 1 < len(rows):
-                found[row, 2 * width :] = probabilities[rows[place + 1]]
+                found[row, 2 * width : 3 * width] = probabilities[rows[place + 1]]
     return found

@@ -90,7 +90,7 @@ def load_model(folder: Path | str) -> Model:
         "gram_weights": (len(vocabulary), n),
         "token_weights": (len(tokens), n),
         "bias": (n,),
-        "mix_weights": (n * (4 if leans else 1) + len(told), n),
+        "mix_weights": (n * (4 if leans else 1) + len(told) + int(leans), n),
         "mix_bias": (n,),
         "thresholds": (n,),
     }

@@ -7,6 +7,6 @@ them, `reading` knows the order and makes the records. `identities` evaluates th
 """
 
 from giar_nlp.tables.identities import Claim, Operand, Proof, compare, form_of, prove
-from giar_nlp.tables.reading import TableReader
+from giar_nlp.tables.reading import TableReader, without_cells
 
-__all__ = ["Claim", "Operand", "Proof", "TableReader", "compare", "form_of", "prove"]
+__all__ = ["Claim", "Operand", "Proof", "TableReader", "compare", "form_of", "prove", "without_cells"]

@@ -15,7 +15,9 @@ from giar_nlp.types import TableName
 
 _FIRST_ROWS = 1
 """A table begins anew where one of its first rows comes again."""
-_RESULT, _OTHER = "result_total", "other_other"
+_CELLS = frozenset({"open cell", "cell"})
+_OPEN = frozenset({"open cell", "loose"})
+"""Carriers of cells that no pipe ends yet."""
 _NEAR = 4
 """Rows so far before a total may be followed by it without its number."""
 _FLAT: TableName = "review_litigation"
@@ -32,24 +34,32 @@ class Token(NamedTuple):
     col: int
 
 
+_make_token: Callable[[type[Token], tuple[Kind, int, int, str, int, int]], Token] = tuple.__new__
+"""As `Token` makes them, in half the time."""
+
+
 @dataclass(slots=True, eq=False)
 class RowDraft:
     """A row's label, and what stands behind it.
 
     `line` is the line that the label ends in. `breaks` are numbers of tokens that blank lines stand before.
     `depth` is how many labels stand above that of the next row. `width` is how many cells the row has where
-    columns can be counted, else 0.
+    columns can be counted, else 0. `opens_group`: its group's label stands right before its own.
+    `after` are words in a cell behind the values, and values behind them, with their breaks: they are the
+    row's if it lacks some.
     """
 
     role: Role
     printed: str
     line: int
-    sure: bool = True
     tokens: list[Token] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)
     depth: int = 0
     width: int = 0
     label_col: int = -1
+    opens_group: bool = False
+    after: list[Token] = field(default_factory=list)
+    after_breaks: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -97,6 +107,7 @@ class Assembler:
         self._line = 0
         self._before = ""
         self._row: RowDraft | None = None
+        self._among: RowDraft | None = None
 
     def finish(self) -> list[TableDraft]:
         """The drafts, in the order in which their tables begin."""
@@ -105,17 +116,28 @@ class Assembler:
 
     def add_lines(self, lines: Iterable[str], base: int, strip_of: Callable[[str], Strip]) -> None:
         """Take in lines that follow each other from `base` on."""
+        make, number, before, tokens = _make_token, self._line, self._before, self._tokens
         for line in lines:
             strip = strip_of(line)
-            if (cell := strip.cell) is not None:
-                self._line += 1
-                self._tokens.append(
-                    Token(cell.kind, base + cell.start, base + cell.end, cell.text, self._line, -1)
-                )
-                self._before = "cell" if strip.cols else "open cell"
+            number += 1
+            cell = strip.cell
+            if cell is not None:
+                kind, start, end, text, _ = cell
+                tokens.append(make(Token, (kind, base + start, base + end, text, number, -1)))
+                before = "cell" if strip.cols else "open cell"
+            elif strip.carrier == "break":
+                if tokens:
+                    self._breaks.append(len(tokens))
+                elif self._among is not None:
+                    self._flush()
+                    tokens = self._tokens
+                before = "break"
             else:
+                self._line, self._before = number - 1, before
                 self.add(strip, base)
+                before, tokens = self._before, self._tokens
             base += len(line) + 1
+        self._line, self._before = number, before
 
     def add(self, strip: Strip, base: int) -> None:
         """Take in a strip whose pieces count from `base`."""
@@ -126,6 +148,8 @@ class Assembler:
         elif carrier == "break":
             if self._tokens:
                 self._breaks.append(len(self._tokens))
+            elif self._among is not None:
+                self._flush()
         elif carrier == "row":
             self._flush()
             self._add_row(strip, base)
@@ -145,8 +169,11 @@ class Assembler:
         for piece in strip.pieces:
             if piece.kind == "word":
                 if tokens:
+                    broken = self._broken()
                     self._flush()
                     tokens = self._tokens
+                    # Words in a cell right behind a value: perhaps they stand for one.
+                    self._among = self._row if self._before in _CELLS and not broken else None
                 if not self._words:
                     self._span = (base + piece.start, base + piece.end)
                 else:
@@ -168,10 +195,8 @@ class Assembler:
         return bool(self._breaks) and self._breaks[-1] == len(self._tokens)
 
     def _add_blanks(self, n_pipes: int, base: int) -> None:
-        """Cells that nothing but pipes are left of; a lone pipe ends the cell before it."""
-        if self._before not in {"cell", "open cell", "loose", "pipes"} or (
-            n_pipes == 1 and self._before != "pipes"
-        ):
+        """Cells that nothing but pipes are left of; a lone pipe may end the cell before it."""
+        if self._before not in {"cell", "pipes"} and (n_pipes == 1 or self._before not in _OPEN):
             return
         if self._words or self._tokens:
             for number in range(n_pipes):
@@ -186,8 +211,15 @@ class Assembler:
         self._words, self._tokens = [], []
         breaks, self._breaks = self._breaks, []
         self._row = None
+        among, self._among = self._among, None
         if words:
             reading = self._book.read(tuple(words))
+            if among is not None and all(label.distance is None for label in reading.found):
+                word = Token("word", *self._span, "".join(words), self._word_line, -1)
+                among.after_breaks += [len(among.tokens) + len(among.after) + 1 + place for place in breaks]
+                among.after += [word, *tokens]
+                self._row = among
+                return
             self._row = self._take(reading.found, self._span)
             if reading.glued:
                 end = self._span[1]
@@ -201,19 +233,20 @@ class Assembler:
         """A row whose cells are marked: its values stand behind its last label."""
         words = [piece for piece in strip.pieces if piece.kind == "word"]
         label_col = -1
-        strange: set[int] = set()
+        known: set[int] = set()
         before = self._row
         self._row = None
         if words:
             self._word_line = self._line
             span = (base + words[0].start, base + words[-1].end)
-            reading = self._book.read(tuple(piece.text for piece in words))
+            found = self._book.read(tuple(piece.text for piece in words)).found
             cols = [piece.col for piece in words]
-            self._row = self._take(reading.found, span, cols)
+            # Behind the label of a row stand values, whatever they are; only a unit is none.
+            n_labels = max((n for n, f in enumerate(found, 1) if _may_be_row(f)), default=len(found))
+            self._row = self._take(found[:n_labels], span, cols)
             if self._row is not None:
-                last = max((f.cell for f in reading.found if f.roles), default=-1)
-                label_col = cols[last]
-                strange = {cols[f.cell] for f in reading.found if f.distance is None}
+                label_col = cols[found[n_labels - 1].cell]
+                known = {cols[f.cell] for f in found[n_labels:] if f.distance is not None}
         elif before is not None and before.label_col < 0 and not before.tokens:
             self._row = before
         if words and self._row is None and all(piece.kind != "value" for piece in strip.pieces):
@@ -221,7 +254,7 @@ class Assembler:
         tokens = [
             Token(piece.kind, base + piece.start, base + piece.end, piece.text, self._line, piece.col)
             for piece in strip.pieces
-            if piece.col > label_col and (piece.kind != "word" or piece.col in strange)
+            if piece.col > label_col and (piece.kind != "word" or (self._row and piece.col not in known))
         ]
         row = self._row
         if row is not None:
@@ -254,17 +287,19 @@ class Assembler:
     ) -> RowDraft | None:
         """Note the labels; the row that values behind them belong to, if any."""
         row: RowDraft | None = None
-        opens = True
+        opens, headed = True, False
         for label in found:
             if not label.roles:
                 if label.distance is None:
                     row = None
                 continue
-            role = self._role(label)
+            draft = self._draft
+            role = label.roles[0] if len(label.roles) == 1 else self._role(label)
             if role is None:
                 row = None
                 continue
-            draft = self._draft_for(role, span)
+            if draft is None or draft.table != role.table or role.order <= _FIRST_ROWS:
+                draft = self._draft_for(role, span)
             if opens and draft.rows:
                 draft.rows[-1].depth = role.depth
             opens = False
@@ -272,16 +307,19 @@ class Assembler:
             draft.n_signs += 1
             if len(role.editions) == 1:
                 draft.editions[next(iter(role.editions))] += 1
-            if role.kind == "row":
-                row = RowDraft(role, label.printed, self._word_line, sure=not label.distance)
+            kind = role.kind
+            if kind == "row":
+                row = RowDraft(role, label.printed, self._word_line, opens_group=headed)
                 draft.rows.append(row)
-            elif role.kind == "column":
+                draft.heads.append(role.id)
+            elif kind == "head":
+                headed = True
+                draft.heads.append(role.id)
+            elif kind == "column":
                 col = cols[label.cell] if cols else -1
                 draft.columns.setdefault(draft.block, []).append((role.id, col))
-            elif role.kind == "block":
+            elif kind == "block":
                 draft.block = int(role.id)
-            if role.kind in {"head", "row"}:
-                draft.heads.append(role.id)
             draft.end = max(draft.end, span[1])
         return row
 
@@ -352,6 +390,10 @@ class Assembler:
     def _full(draft: TableDraft) -> bool:
         """Whether a flat table's runs of values are as many as its columns were named."""
         return sum(len(run.tokens) for run in draft.runs) >= len(draft.columns.get(0, ()))
+
+
+def _may_be_row(label: Found) -> bool:
+    return any(role.kind == "row" for role in label.roles)
 
 
 _NO_ROLE = Role(_FLAT, "furniture", "", -1, 0, frozenset())

@@ -9,13 +9,15 @@ Source: domain.md 3 (how tables arrive broken).
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from giar_nlp.scheme import TableBlock, TableForm
 from giar_nlp.tables.assembling import RowDraft, TableDraft, Token
 from giar_nlp.types import Settled
 
 Tokens = Sequence[Token]
+Cut = Callable[[RowDraft, int], Tokens]
+"""The tokens of a row that are its values, given how many there should be; other than so many if it fails."""
 
 _LABELLED = 5
 """So many column labels make the one row of a flat table one that labels tell."""
@@ -78,6 +80,8 @@ def fit(draft: TableDraft, form: TableForm) -> Fit:
 
 def _only(drafts: Sequence[RowDraft]) -> RowDraft | None:
     """The one row of several with the same label that has values; None if they contradict each other."""
+    if len(drafts) == 1:
+        return drafts[0]
     full = [row for row in drafts if any(token.kind != "blank" for token in row.tokens)] or drafts[:1]
     texts = {tuple(token.text for token in row.tokens if token.text) for row in full}
     return full[0] if len(texts) == 1 else None
@@ -87,26 +91,32 @@ class _Fitters:
     """How the rows of one draft are cut, told by what fits most of them."""
 
     def __init__(self, draft: TableDraft, form: TableForm) -> None:
-        self._draft = draft
-        n_columns = {row.id: len(block.columns) for block in form.blocks for row in block.rows}
-        rows = [
-            (row, n_columns[row.role.id]) for row in draft.rows if row.tokens and row.role.id in n_columns
-        ]
-        streams = [(row, n) for row, n in rows if not row.width]
-        self._cut = _best_cut(streams)
-        grids = [(row, n) for row, n in rows if row.width]
-        widths = Counter(row.width for row, _ in grids)
-        self._width = widths.most_common(1)[0][0] if widths else 0
+        places = {
+            row.id: (number, len(block.columns))
+            for number, block in enumerate(form.blocks)
+            for row in block.rows
+        }
+        rows = [(row, *places[row.role.id]) for row in draft.rows if row.tokens and row.role.id in places]
+        self._cut = _best_cut([(row, n) for row, _, n in rows if not row.width])
+        grids = [(row, block, n) for row, block, n in rows if row.width]
+        self._width = 0
         self._columns: dict[int, list[int]] = {}
-        for number, block in enumerate(form.blocks):
-            own = [(row, n) for row, n in grids if any(row.role.id == r.id for r in block.rows)]
-            if columns := _grid_columns(draft, number, block, own):
-                self._columns[number] = columns
+        self._relative = False
+        if grids:
+            self._width = Counter(row.width for row, _, _ in grids).most_common(1)[0][0]
+            for number, block in enumerate(form.blocks):
+                own = [row for row, place, _ in grids if place == number]
+                if columns := _grid_columns(draft, number, block, own):
+                    self._columns[number] = columns
+            n_counted = sum([self._grid(row, block) is not None for row, block, _ in grids])
+            self._relative = sum([len(row.tokens) == n for row, _, n in grids]) > n_counted
 
     def cells(self, row: RowDraft, block: int, n: int) -> Tokens | None:
         """The tokens of a row, one for each of `n` columns in the order of the text; None if uncertain."""
         tokens = row.tokens
-        fitting = self._grid(row, block, n) if row.width else self._cut(row, n)
+        # Rows of unequal length: what is merged was not filled up, and values begin behind the label.
+        in_grid = tokens if self._relative or not row.width else self._grid(row, block)
+        fitting = in_grid if row.width else self._cut(row, n)
         if fitting is not None and len(fitting) == n:
             return fitting
         full = [token for token in tokens if token.kind != "blank"]
@@ -114,13 +124,16 @@ class _Fitters:
             return [*tokens, *[tokens[-1]] * n][:n]
         if len(full) == n and _are_neighbours(tokens, full) and not self._spills(row, n):
             return full
+        if row.after:
+            breaks = [*row.breaks, *row.after_breaks]
+            return self.cells(replace(row, tokens=[*tokens, *row.after], breaks=breaks, after=[]), block, n)
         return None
 
     def _spills(self, row: RowDraft, n: int) -> bool:
         """Whether words that are no number stand among a row's values: it may be two rows."""
         return n > 1 and any(token.kind == "word" for token in row.tokens)
 
-    def _grid(self, row: RowDraft, block: int, n: int) -> Tokens | None:
+    def _grid(self, row: RowDraft, block: int) -> Tokens | None:
         columns = self._columns.get(block)
         if columns is None or row.width != self._width or row.label_col >= columns[0]:
             return None
@@ -141,7 +154,9 @@ def _are_neighbours(tokens: Tokens, full: Tokens) -> bool:
 def _cut_at_break(row: RowDraft, n: int) -> Tokens:
     """Up to the first blank line, if nothing but empty cells stands behind it."""
     del n
-    place = row.breaks[0] if row.breaks else len(row.tokens)
+    if not row.breaks:
+        return row.tokens
+    place = row.breaks[0]
     return row.tokens[:place] if all(token.kind == "blank" for token in row.tokens[place:]) else ()
 
 
@@ -170,7 +185,7 @@ def _cut_padding(row: RowDraft, n: int) -> Tokens:
     return tokens[:n] if fits else ()
 
 
-_CUTS: tuple[Callable[[RowDraft, int], Tokens], ...] = (
+_CUTS: tuple[Cut, ...] = (
     _cut_at_break,
     _cut_at_line,
     _cut_nowhere,
@@ -178,7 +193,7 @@ _CUTS: tuple[Callable[[RowDraft, int], Tokens], ...] = (
 )
 
 
-def _best_cut(rows: Sequence[tuple[RowDraft, int]]) -> Callable[[RowDraft, int], Tokens]:
+def _best_cut(rows: Sequence[tuple[RowDraft, int]]) -> Cut:
     """The cut that fits most rows, the first of several."""
     best, most = _CUTS[0], -1
     for cut in _CUTS:
@@ -186,17 +201,38 @@ def _best_cut(rows: Sequence[tuple[RowDraft, int]]) -> Callable[[RowDraft, int],
         if n_fitting > most:
             best, most = cut, n_fitting
         if most == len(rows):
-            break
-    return best
+            return best
+    learned = _cut_as_others(rows)
+    return learned if sum([len(learned(row, n)) == n for row, n in rows]) > most else best
+
+
+def _cut_as_others(rows: Sequence[tuple[RowDraft, int]]) -> Cut:
+    """All but so many empty cells as stand behind other rows whose labels lie as deep.
+
+    Cells that a label spans are left there by some converters.
+    """
+    paddings: dict[tuple[int, bool], Counter[int]] = {}
+    for row, n in rows:
+        if len(row.tokens) >= n and all(token.kind == "blank" for token in row.tokens[n:]):
+            of_kind = paddings.setdefault((row.role.depth, row.opens_group), Counter())
+            of_kind[len(row.tokens) - n] += 1
+    usual = {kind: counts.most_common(1)[0] for kind, counts in paddings.items()}
+
+    def cut(row: RowDraft, n: int) -> Tokens:
+        padding, n_rows = usual.get((row.role.depth, row.opens_group), (0, 0))
+        fits = n_rows > 1 and len(row.tokens) == n + padding
+        return row.tokens[:n] if fits and all(token.kind == "blank" for token in row.tokens[n:]) else ()
+
+    return cut
 
 
 def _grid_columns(
-    draft: TableDraft, number: int, block: TableBlock, rows: Sequence[tuple[RowDraft, int]]
+    draft: TableDraft, number: int, block: TableBlock, rows: Sequence[RowDraft]
 ) -> list[int] | None:
     """The columns of a block's values where columns can be counted; None if nothing tells them."""
     n = len(block.columns)
     starts: Counter[tuple[int, ...]] = Counter()
-    for row, _ in rows:
+    for row in rows:
         full = [token for token in row.tokens if token.kind != "blank"]
         cols = tuple(token.col for token in full)
         if len(full) == n and cols == tuple(range(cols[0], cols[0] + n)):

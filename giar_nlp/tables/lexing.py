@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from giar_nlp.markers import Folding, close_up
+from giar_nlp.markers import close_up
 from giar_nlp.scheme import Scheme
 from giar_nlp.tables.values import ValueReader
 from giar_nlp.types import Cell
@@ -29,8 +29,7 @@ _MARKUP = "*#>"
 _AROUND = "* \t\n\xa0\u3000\u2002\u2003\u2009\u202f"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A word, a value or a blank: its place in the strip, folded text without blanks, column or -1."""
 
     kind: Kind
@@ -59,17 +58,16 @@ _SENTENCE = Strip("sentence")
 
 
 class Lexer:
-    """Cuts lines and cells into pieces."""
+    """Cuts lines and cells of folded text into pieces."""
 
     def __init__(self, scheme: Scheme, values: ValueReader) -> None:
-        self._fold = Folding(scheme).fold
         self._is_value = values.is_value
         self._page = re.compile(scheme.pattern_of(scheme.layout.page_number.pattern))
         self._image = re.compile(scheme.pattern_of(scheme.layout.image.pattern))
         self._stop = scheme.layout.stops[0]
         self.strip = lru_cache(_KNOWN)(self._strip)
 
-    def rows(self, text: str, cells: Sequence[Cell]) -> Iterator[tuple[int, Strip]]:
+    def rows(self, folded: str, cells: Sequence[Cell]) -> Iterator[tuple[int, Strip]]:
         """Each row of a marked table with the offset that its pieces count from."""
         numbers = sorted({cell.row for cell in cells})
         width = max((cell.col + cell.colspan for cell in cells), default=0)
@@ -78,13 +76,12 @@ class Lexer:
             base = min(cell.start for cell in row)
             pieces: list[Piece] = []
             for cell in row:
-                folded = self._fold(text[cell.start : cell.end])
-                pieces.extend(self._cell(folded, 0, len(folded), cell.start - base, cell.col))
+                inside = folded[cell.start : cell.end]
+                pieces.extend(self._cell(inside, 0, len(inside), cell.start - base, cell.col))
             yield base, Strip("row", tuple(pieces), width)
 
-    def _strip(self, raw: str) -> Strip:
-        """The strip of a line."""
-        folded = self._fold(raw)
+    def _strip(self, folded: str) -> Strip:
+        """The strip of a folded line."""
         if "|" in folded:
             return self._piped(folded)
         if "\t" in folded:

@@ -9,9 +9,20 @@ from giar_nlp.tables.labels import LabelBook
 from giar_nlp.tables.lexing import Lexer
 from giar_nlp.tables.settling import Settler
 from giar_nlp.tables.values import ValueReader
-from giar_nlp.types import Block, CellStatus, Document, Section, StatutoryTable, TableName, TableValue
+from giar_nlp.types import (
+    Block,
+    CellStatus,
+    Document,
+    Section,
+    StatutoryTable,
+    TableName,
+    TableValue,
+    make_block,
+    make_value,
+)
 
 _TABLED: dict[int, TableName] = {2: "proactive", 3: "requests", 4: "review_litigation"}
+_WORDED = frozenset({"paragraph", "lead_in"})
 _LEAST_ROWS = 2
 _LEAST_SIGNS = 4
 """A table of the form has at least so many rows and labels; less is another table, or a mention."""
@@ -43,12 +54,15 @@ class TableReader:
         self._layouts = {id(form): _layout(form) for form in self._forms.values()}
 
     def read(
-        self, document: Document, blocks: Sequence[Block], sections: Sequence[Section]
+        self, document: Document, blocks: Sequence[Block], sections: Sequence[Section], folded: str
     ) -> tuple[StatutoryTable, ...]:
-        """The statutory tables in their order, and those that are missing where a section promises them."""
+        """The statutory tables in their order, and those that are missing where a section promises them.
+
+        `folded` is the folded text of the document.
+        """
         drafts: list[TableDraft] = []
         for start, end in _stretches(blocks, sections):
-            drafts.extend(self._drafts(document, blocks, start, end))
+            drafts.extend(self._drafts(folded, blocks, start, end))
         drafts = [draft for draft in drafts if self._is_table(draft)]
         editions = [self._edition(draft) for draft in drafts]
         usual = next((edition for edition in editions if edition), None)
@@ -60,16 +74,16 @@ class TableReader:
         tables.sort(key=lambda table: table.start or 0)
         return tuple(tables)
 
-    def _drafts(self, document: Document, blocks: Sequence[Block], start: int, end: int) -> list[TableDraft]:
+    def _drafts(self, folded: str, blocks: Sequence[Block], start: int, end: int) -> list[TableDraft]:
         assembler = Assembler(self._book)
-        marked = [b for b in blocks if b.cells and start <= b.start and b.end <= end]
+        marked = [block for block in blocks if block.cells and start <= block.start and block.end <= end]
         place = start
         for block in marked:
-            self._add_lines(assembler, document.text, place, block.start)
-            for base, strip in self._lexer.rows(document.text, block.cells):
+            self._add_lines(assembler, folded, place, block.start)
+            for base, strip in self._lexer.rows(folded, block.cells):
                 assembler.add(strip, base)
             place = block.end
-        self._add_lines(assembler, document.text, place, end)
+        self._add_lines(assembler, folded, place, end)
         return assembler.finish()
 
     def _add_lines(self, assembler: Assembler, text: str, start: int, end: int) -> None:
@@ -83,7 +97,10 @@ class TableReader:
             return len(rows) >= _ANNEX_ROWS
         if draft.table == "review_litigation":
             return draft.n_signs >= _LEAST_SIGNS or any(run.tokens for run in draft.runs)
-        return draft.n_signs >= _LEAST_SIGNS and (len(rows) >= _LEAST_ROWS or len(draft.columns) > 0)
+        n_full = len([row for row in draft.rows if len(row.tokens) > _LEAST_ROWS])
+        if draft.n_signs < _LEAST_SIGNS and n_full < _LEAST_ROWS:
+            return False
+        return len(rows) >= _LEAST_ROWS or len(draft.columns) > 0
 
     def _edition(self, draft: TableDraft) -> str | None:
         """The edition of the form that a draft's labels tell; None if they fit several."""
@@ -129,14 +146,14 @@ class TableReader:
             settled = found.settled
             for (column, above, money), token in zip(columns, found.cells, strict=True):
                 if token is None:
-                    yield TableValue(row, column, path, above, "", None, "missing", None, None)
+                    yield make_value(row, column, path, above, "", None, "missing", None, None)
                     continue
                 kind, start, end, written, _, _ = token
                 if kind == "blank":
-                    yield TableValue(row, column, path, above, "", None, "blank", start, start, settled)
+                    yield make_value(row, column, path, above, "", None, "blank", start, start, settled)
                     continue
                 status, value = (read_money if money else read)(written) if kind == "value" else _WORDS_ALONE
-                yield TableValue(
+                yield make_value(
                     row, column, path, above, text[start:end], value, status, start, end, settled
                 )
 
@@ -151,11 +168,11 @@ class TableReader:
             names = (row[0], column, row[1], path)
             if number < len(tokens):
                 start, end = tokens[number].start, tokens[number].end
-                yield TableValue(*names, text[start:end], None, "text", start, end)
+                yield make_value(*names, text[start:end], None, "text", start, end)
             elif blank:
-                yield TableValue(*names, "", None, "blank", None, None, "label")
+                yield make_value(*names, "", None, "blank", None, None, "label")
             else:
-                yield TableValue(*names, "", None, "missing", None, None)
+                yield make_value(*names, "", None, "missing", None, None)
 
     def _missing(
         self, blocks: Sequence[Block], sections: Sequence[Section], tables: Sequence[StatutoryTable]
@@ -172,13 +189,26 @@ class TableReader:
             if name is None or name in read or section.inferred:
                 continue
             inside = [block for block in blocks if section.start <= block.start < section.end]
-            words = sum(block.end - block.start for block in inside if block.kind in {"paragraph", "lead_in"})
+            words = sum(block.end - block.start for block in inside if block.kind in _WORDED)
             if not formed and words > _WORDS:
                 continue
             images = [block for block in inside if block.kind == "image"]
             place = images[0] if images else next((b for b in inside if b.kind == "heading"), None)
             start, end = (place.start, place.end) if place else (section.start, section.start)
             yield StatutoryTable(None, name, start, end, (), "image" if images else "nothing")
+
+
+def without_cells(
+    blocks: Sequence[Block], tables: Sequence[StatutoryTable], text: str, stop: str
+) -> tuple[Block, ...]:
+    """The blocks, those named tables that lie inside a table and hold no sentence: rows taken for words."""
+    spans = [(t.start, t.end) for t in tables if t.values and t.start is not None and t.end is not None]
+    named = []
+    for block in blocks:
+        inside = block.kind in _WORDED and any(a <= block.start and block.end <= b for a, b in spans)
+        cell = inside and stop not in text[block.start : block.end]
+        named.append(make_block("table", block.start, block.end) if cell else block)
+    return tuple(named)
 
 
 def _layout(form: TableForm) -> list[tuple[str, str, str, list[_Column]]]:

@@ -22,6 +22,9 @@ _MOST_BAD_BLOCKS = 1
 _FEW = 2
 """Of more cells than so many, with blanks among them and a wrong sum, some may be lost."""
 
+_MANY = 5
+"""One row of so many is an odd one."""
+
 Numbers = list[int | float]
 
 
@@ -60,6 +63,7 @@ class Settler:
             doubtful += [id for id, row in settled.items() if _ends_blank(row)]
         if damaged or pushed:
             doubtful += [id for id, row in wrong.items() if all(token and token.text for token in row.cells)]
+        doubtful += _odd_ones([id for id, row in settled.items() if _begins_blank(row)], len(settled))
         if self._form.layout == "flat" and len(wrong) > _MOST_BAD_BLOCKS:
             return list(settled)
         return doubtful
@@ -84,17 +88,19 @@ class Settler:
     def _is_pushed(self, row: FittedRow) -> bool:
         """Whether the total of a row whose sum is wrong seems to stand in another column than its own.
 
-        Another cell is the sum of all others; or some cells are blank, and those that are not may have moved
-        into their place.
+        Another cell is the sum of all others; or the first or the last cells are blank, and the others may
+        have moved into their place, the total among them.
         """
         numbers = self._numbers(row.cells) or [0]
         total = sum(numbers)
         if any(number and number * 2 == total for number in numbers[:-1]):
             return True
-        full = [number for number, token in zip(numbers, row.cells, strict=True) if token and token.text]
-        if len(full) == len(numbers) or len(full) < _FEW:
+        places = [place for place, token in enumerate(row.cells) if token and token.text]
+        if len(places) < _FEW or places[-1] - places[0] + 1 > len(places):
             return False
-        return len(full) > _FEW or (_ends_blank(row) and full[-1] * 2 > total)
+        if _ends_blank(row):
+            return numbers[places[-1]] * 2 > total
+        return places[0] > 0 and len(places) > _FEW
 
     def _place_strays(self, fit: Fit, strays: Sequence[Stray], draft: TableDraft) -> None:
         """Give values whose label is lost to the one row that is missing at their place."""
@@ -165,3 +171,14 @@ def _ends_blank(row: FittedRow) -> bool:
     """Whether the last cell of a row is blank and another is not."""
     texts = [token.text if token else "" for token in row.cells]
     return not texts[-1] and any(texts)
+
+
+def _begins_blank(row: FittedRow) -> bool:
+    """Whether nothing but the first cell of a row is blank."""
+    texts = [token.text if token else "" for token in row.cells]
+    return not texts[0] and all(texts[1:])
+
+
+def _odd_ones(ids: list[str], n_rows: int) -> list[str]:
+    """The rows if they are few among many: what is usual in a table is its writer's way."""
+    return ids if len(ids) * _MANY <= n_rows else []

@@ -222,6 +222,11 @@ def _fit_mix(
     its label (`_places`), once for all labels and once for the exclusive ones, and all inputs with the
     label's own weights, made small so that they matter only where the shared ones fail.
     """
+    if spec.leans:
+        # Ready-made segments come without their list: half of what is learned from is as they are.
+        apart = inputs.copy()
+        apart[:, truth.shape[1] + len(told) :] = 0.0
+        inputs, truth = np.vstack([inputs, apart]), np.vstack([truth, truth])
     n, width = inputs.shape
     n_labels = truth.shape[1]
     places = _places(label_set, told, width)
