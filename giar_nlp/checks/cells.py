@@ -240,7 +240,9 @@ def check_label_variant(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Labels that are not the form's."""
     for name, table in view.tables.items():
         known = view.tools.labels.get((table.form, name), {})
-        labels = {value.row_label for value in table.values} | {value.column_label for value in table.values}
+        labels = {value.row_label for value in table.values}
+        labels.update([value.column_label for value in table.values])
+        labels.difference_update(known)
         odd = [label for label in labels if label and plain(label) not in known] if known else []
         if not odd:
             continue

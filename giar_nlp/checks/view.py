@@ -472,8 +472,8 @@ def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str | None, str], dict[s
                 above = (block.label,) if block.label else ()
                 for one in (row, column):
                     path = "/".join((*(above if one is row else ()), *one.under, one.label))
-                    labels[plain(tools.close(path))] = tools.close(one.label)
-                    labels[plain(tools.close(one.path()))] = tools.close(one.label)
+                    for written in map(tools.close, (path, one.path())):
+                        labels[written] = labels[plain(written)] = tools.close(one.label)
     return found
 
 
