@@ -13,6 +13,8 @@ from giar_nlp.tables.identities import Proof
 from giar_nlp.tables.years import prove_plausible
 from giar_nlp.types import Finding, TableValue
 
+_NAMED = 8
+"""A message names so many cells at most; the places go on."""
 _BLANK = frozenset({"blank", "na"})
 _ITEMS, _CHANGE, _DECISIONS = "items_previous_year", "items_change", "decisions"
 _CLAIMS = {"req.balance": "I1", "req.result_total": "I2", "req.row_total": "I3", "rev.block_total": "I4"}
@@ -169,7 +171,7 @@ def check_blank(view: View, check: ReadyCheck) -> Iterator[Finding]:
             found=f"{len(blank)} / {len(table.values)}",
             severity=None if many else "info",
             table=name,
-            where=quote("; ".join(_name(cell) for cell in blank)),
+            where=quote("; ".join(map(_name, blank[:_NAMED]))),
             signs=" ".join(signs) or "''",
         )
 

@@ -31,8 +31,6 @@ def check_heading_number(view: View, check: ReadyCheck) -> Iterator[Finding]:
     model = next((folded, marker) for *_, marker, folded in numbered if marker and marker.style == usual)
     last = 0
     for number, title, start, end, marker, folded in numbered:
-        numeral = check.words["numerals"][number - 1]
-        expected = _as_written(model, numeral)
         say = ""
         if marker is None:
             say = "none"
@@ -49,7 +47,7 @@ def check_heading_number(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 say,
                 key=f"{number} {say}",
                 places=(view.place(start, end),),
-                expected=expected,
+                expected=_as_written(model, check.words["numerals"][number - 1]),
                 found=found,
                 number=number,
                 title=title,

@@ -394,12 +394,14 @@ class View:
         return Place(said.count.start, said.count.end, said.count.text)
 
     def cell_places(self, cells: Iterable[TableValue | None]) -> tuple[Place, ...]:
-        """Where cells stand, those that have a place."""
-        return tuple(
-            self.place(cell.start, cell.end)
-            for cell in cells
-            if cell is not None and cell.start is not None and cell.end is not None
-        )
+        """Where cells stand, those that have a place; no more than a finding names."""
+        found: list[Place] = []
+        for cell in cells:
+            if cell is not None and cell.start is not None and cell.end is not None:
+                found.append(self.place(cell.start, cell.end))
+                if len(found) == MAX_PLACES:
+                    break
+        return tuple(found)
 
     def heading(self, section: Section) -> tuple[int, int]:
         """Start and end of a section's heading; nothing where it is lost."""
