@@ -12,6 +12,7 @@ from giar_nlp.types import Finding, Section
 _SECTIONS = range(1, 7)
 _TABLES = {2: "proactive", 3: "requests", 4: "review_litigation"}
 _NARRATIVE = (1, 5, 6)
+_PROBLEMS = 5
 _WORD = re.compile(r"[^\W_]")
 _PICTURE = "[image"
 _ANNEX = "annex"
@@ -80,6 +81,8 @@ def check_section_empty(view: View, check: ReadyCheck) -> Iterator[Finding]:
             n_words = len(_WORD.findall(body))
         if n_words >= fewest or (n_words and check.signs["none"].search(view.tools.close(body))):
             continue
+        if number == _PROBLEMS and n_words:
+            continue  # narr.problems_absent tells of it
         place = view.place(start, end + len(body.rstrip()))
         operands: dict[str, object] = {"number": number, "title": section.title}
         yield view.finding(check, "empty", key=str(number), places=(place,), found=n_words, **operands)
