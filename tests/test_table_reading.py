@@ -242,6 +242,32 @@ def test_without_sums_such_a_row_stays_uncertain() -> None:
     assert {value.settled_by for value in row} == {None}
 
 
+def test_numbers_of_rows_are_no_values() -> None:
+    labels = [
+        "（一）收到申请数",
+        "1.当面申请数",
+        "2.传真申请数",
+        "3.网络申请数",
+        "4.信函申请数",
+        "（二）申请办结数",
+    ]
+    lines = [f"{label} 件 {number}" for number, label in enumerate(labels, 10)]
+    report = annotate(
+        "某局2016年政府信息公开年度报告\n\n附件：统计表\n统计指标 单位 代码 统计数\n" + "\n".join(lines)
+    )
+    (table,) = report.tables
+    assert {value.value for value in table.values} == {None}
+
+
+def test_one_row_that_is_left_of_a_table_is_read() -> None:
+    text = HEADS.format("").replace(
+        "申请情况\n", "申请情况\n| 一、本年新收政府信息公开申请数量 | 37 | 6 | 0 | 0 | 1 | 2 | 46 |\n", 1
+    )
+    (table,) = [table for table in annotate(text).tables if table.values]
+    assert [value.value for value in row_of(table, "new_received")] == [37, 6, 0, 0, 1, 2, 46]
+    assert {value.status for value in row_of(table, "carried_out")} == {"missing"}
+
+
 PIECES = [
     "二、主动公开政府信息情况\n", "三、收到和处理政府信息公开申请情况\n", "四、政府信息公开行政复议、行政诉讼情况\n", "第二十条第（一）项", "信息内容", "规章",
     "行政许可", "本年制发件数", "自然人", "总计", "一、本年新收政府信息公开申请数量", "（三）不予公开", "1.属于国家秘密", "（七）总计", "3.其他", "行政复议", "结果维持",

@@ -4,7 +4,6 @@ Labels anchor: a run of values belongs to the last label before it, if that is t
 behind words that no form knows is kept aside, and no one's.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -83,8 +82,7 @@ class TableDraft:
     heads: list[str] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
     runs: list[RowDraft] = field(default_factory=list)
-    editions: Counter[str] = field(default_factory=Counter)
-    n_signs: int = 0
+    roles: list[Role] = field(default_factory=list)
     block: int = 0
 
     def has_values(self) -> bool:
@@ -287,13 +285,13 @@ class Assembler:
     ) -> RowDraft | None:
         """Note the labels; the row that values behind them belong to, if any."""
         row: RowDraft | None = None
+        draft = self._draft
         opens, headed = True, False
         for label in found:
             if not label.roles:
                 if label.distance is None:
                     row = None
                 continue
-            draft = self._draft
             role = label.roles[0] if len(label.roles) == 1 else self._role(label)
             if role is None:
                 row = None
@@ -304,9 +302,7 @@ class Assembler:
                 draft.rows[-1].depth = role.depth
             opens = False
             row = None
-            draft.n_signs += 1
-            if len(role.editions) == 1:
-                draft.editions[next(iter(role.editions))] += 1
+            draft.roles.append(role)
             kind = role.kind
             if kind == "row":
                 row = RowDraft(role, label.printed, self._word_line, opens_group=headed)
@@ -320,6 +316,7 @@ class Assembler:
                 draft.columns.setdefault(draft.block, []).append((role.id, col))
             elif kind == "block":
                 draft.block = int(role.id)
+        if not opens and draft is not None:
             draft.end = max(draft.end, span[1])
         return row
 
@@ -345,18 +342,19 @@ class Assembler:
     def _of_several(roles: Sequence[Role], label: Found, draft: TableDraft) -> Role:
         """A row, a column or a head: the total's row comes last, the number before it tells it too."""
         last = draft.rows[-1].role.order if draft.rows else -1
-        rows = [role for role in roles if role.kind == "row"]
-        others = [role for role in roles if role.kind != "row"]
-        if not others:
+        row = other = None
+        for role in roles:
+            if role.kind != "row":
+                other = other or role
+            elif row is None or (row.order <= last < role.order):
+                row = role
+        if row is None or other is None:
             # Labels that several groups have: the next of them.
-            return next((role for role in rows if role.order > last), rows[-1])
-        if not rows:
-            return others[0]
-        row = rows[0]
-        if others[0].kind == "head":
+            return row or other or roles[0]
+        if other.kind == "head":
             return row
         due = last < row.order <= last + _NEAR and last >= _FIRST_ROWS
-        return row if due or (label.mark and last < row.order) else others[0]
+        return row if due or (label.mark and last < row.order) else other
 
     def _draft_for(self, role: Role, span: tuple[int, int]) -> TableDraft:
         """The draft that a label belongs to: a new one where a table begins, or begins anew."""
@@ -396,4 +394,4 @@ def _may_be_row(label: Found) -> bool:
     return any(role.kind == "row" for role in label.roles)
 
 
-_NO_ROLE = Role(_FLAT, "furniture", "", -1, 0, frozenset())
+_NO_ROLE = Role(_FLAT, "furniture", "", -1, 0, None)

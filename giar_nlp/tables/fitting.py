@@ -8,8 +8,10 @@ Source: domain.md 3 (how tables arrive broken).
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from giar_nlp.scheme import TableBlock, TableForm
 from giar_nlp.tables.assembling import RowDraft, TableDraft, Token
@@ -23,6 +25,9 @@ _LABELLED = 5
 """So many column labels make the one row of a flat table one that labels tell."""
 _ALL_TOTALS = "total"
 _PAGE_DIGITS = 3
+_CODE_DIGITS = 2
+_FEWEST_CODES = 4
+_KNOWN = 1024
 
 
 @dataclass(slots=True)
@@ -46,36 +51,65 @@ class Fit:
     damaged: bool = False
 
 
-def fit(draft: TableDraft, form: TableForm) -> Fit:
-    """The cells of a form as far as a draft gives them."""
-    if form.layout == "flat" and not _has_labelled_rows(draft, form):
-        return _fit_flat(draft, form)
-    result = Fit()
-    found: dict[str, list[RowDraft]] = {}
-    for labelled in draft.rows:
-        found.setdefault(labelled.role.id, []).append(labelled)
-    fitters = _Fitters(draft, form)
-    for number, block in enumerate(form.blocks):
-        order = _column_order(draft, form, number)
-        places = None if order is None else [order.index(column.id) for column in block.columns]
-        for row_form in block.rows:
-            drafts = found.get(row_form.id)
-            if not drafts:
-                continue
-            row = _only(drafts)
-            fitted = FittedRow(drafts[0].printed, tokens=(row or drafts[0]).tokens)
-            if row is None:
-                result.damaged = True
-            elif not row.tokens:
-                fitted.cells = ()
-            elif (cells := fitters.cells(row, number, len(block.columns))) is None or places is None:
-                result.damaged = True
-            else:
-                fitted.cells = tuple([cells[place] for place in places])
-                fitted.settled = "label"
-            result.rows[row_form.id] = fitted
-    result.damaged = result.damaged or any(0 < stray.n_before < len(draft.rows) for stray in draft.strays)
-    return result
+class Fitter:
+    """Fits drafts to one form."""
+
+    def __init__(self, form: TableForm) -> None:
+        self._form = form
+        self._blocks = [
+            ([row.id for row in block.rows], [column.id for column in block.columns]) for block in form.blocks
+        ]
+        self._places = {
+            row: (number, len(columns)) for number, (rows, columns) in enumerate(self._blocks) for row in rows
+        }
+        self._orders = lru_cache(_KNOWN)(self._order)
+
+    def fit(self, draft: TableDraft) -> Fit:
+        """The cells of the form as far as a draft gives them."""
+        if self._form.layout == "flat" and not _has_labelled_rows(draft, self._form):
+            return _fit_flat(draft, self._form)
+        result = Fit()
+        found: dict[str, list[RowDraft]] = {}
+        for labelled in draft.rows:
+            found.setdefault(labelled.role.id, []).append(labelled)
+        cuts = _Cuts(draft, self._form, self._places)
+        for number, (rows, columns) in enumerate(self._blocks):
+            places = self._orders(number, tuple(draft.columns.get(number, ())))
+            for id in rows:
+                drafts = found.get(id)
+                if not drafts:
+                    continue
+                row = _only(drafts)
+                fitted = FittedRow(drafts[0].printed, tokens=(row or drafts[0]).tokens)
+                if row is None:
+                    result.damaged = True
+                elif row.tokens:
+                    cells = cuts.cells(row, number, len(columns))
+                    if cells is None or places is None:
+                        result.damaged = True
+                    else:
+                        fitted.cells = tuple([cells[place] for place in places])
+                        fitted.settled = "label"
+                result.rows[id] = fitted
+        if self._form.table == "annex" and _are_codes(result.rows.values()):
+            result.rows = {id: FittedRow(row.printed, tokens=row.tokens) for id, row in result.rows.items()}
+        result.damaged = result.damaged or any(0 < stray.n_before < len(draft.rows) for stray in draft.strays)
+        return result
+
+    def _order(self, number: int, named: tuple[tuple[str, int], ...]) -> tuple[int, ...] | None:
+        """Where each column of a block stands in the text, as its labels tell; None if they disagree."""
+        ids = self._blocks[number][1]
+        order = _column_order(ids, named, total_first=self._form.table == "requests")
+        return None if order is None else tuple(order.index(id) for id in ids)
+
+
+def _are_codes(rows: Iterable[FittedRow]) -> bool:
+    """Whether the values of a statistics form are the numbers of its rows: they rise from row to row."""
+    tokens = [row.cells[0] for row in rows if row.settled and row.cells[0] and row.cells[0].text]
+    texts = [token.text for token in sorted(tokens, key=lambda token: token.start)]
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _CODE_DIGITS]
+    rising = all(a < b for a, b in pairwise(numbers))
+    return len(numbers) >= _FEWEST_CODES and len(numbers) == len(texts) and rising
 
 
 def _only(drafts: Sequence[RowDraft]) -> RowDraft | None:
@@ -87,15 +121,10 @@ def _only(drafts: Sequence[RowDraft]) -> RowDraft | None:
     return full[0] if len(texts) == 1 else None
 
 
-class _Fitters:
+class _Cuts:
     """How the rows of one draft are cut, told by what fits most of them."""
 
-    def __init__(self, draft: TableDraft, form: TableForm) -> None:
-        places = {
-            row.id: (number, len(block.columns))
-            for number, block in enumerate(form.blocks)
-            for row in block.rows
-        }
+    def __init__(self, draft: TableDraft, form: TableForm, places: Mapping[str, tuple[int, int]]) -> None:
         rows = [(row, *places[row.role.id]) for row in draft.rows if row.tokens and row.role.id in places]
         self._cut = _best_cut([(row, n) for row, _, n in rows if not row.width])
         grids = [(row, block, n) for row, block, n in rows if row.width]
@@ -244,14 +273,15 @@ def _grid_columns(
     return header
 
 
-def _column_order(draft: TableDraft, form: TableForm, number: int) -> list[str] | None:
-    """The ids of a block's columns in the order of the text; None if its labels contradict each other."""
-    block = form.blocks[number]
-    ids = [column.id for column in block.columns]
-    named = [(id, col) for id, col in draft.columns.get(number, ()) if id in ids]
+def _column_order(ids: list[str], named: Sequence[tuple[str, int]], *, total_first: bool) -> list[str] | None:
+    """The ids of a block's columns in the order of the text; None if its labels contradict each other.
+
+    With `total_first` the total, under no head, is named before the columns under another head.
+    """
     seen: dict[str, int] = {}
     for id, col in named:
-        seen.setdefault(id, col)
+        if id in ids:
+            seen.setdefault(id, col)
     order = list(seen)
     cols = list(seen.values())
     if cols and min(cols) >= 0 and len(set(cols)) == len(cols):
@@ -259,8 +289,7 @@ def _column_order(draft: TableDraft, form: TableForm, number: int) -> list[str] 
     expected = [id for id in ids if id in seen]
     if order == expected:
         return ids
-    # Under a head of its own the total is named before the columns that stand under another head.
-    if _ALL_TOTALS in seen and form.table == "requests":
+    if _ALL_TOTALS in seen and total_first:
         late = [id for id in order if id != _ALL_TOTALS]
         first = order.index(_ALL_TOTALS)
         if first > 0 and late == expected[:-1]:

@@ -37,7 +37,7 @@ class Role:
     """What a label is: a row or a column, the head of a group or a block, or another word of a table.
 
     `order` is the row's place over all editions, or that of the first row below; `depth` how many labels
-    stand above it; `editions` are the forms that have the label there.
+    stand above it; `edition` is the only form that has the label there, None where several do.
     """
 
     table: TableName
@@ -45,7 +45,7 @@ class Role:
     id: str
     order: int
     depth: int
-    editions: frozenset[str]
+    edition: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ class LabelBook:
                         seen.setdefault(key, (place, depth, set()))[2].add(edition.id)
         roles: dict[str, list[Role]] = {}
         for (core, table, kind, id), (place, depth, editions) in seen.items():
-            roles.setdefault(core, []).append(Role(table, kind, id, place, depth, frozenset(editions)))
+            only = next(iter(editions)) if len(editions) == 1 else None
+            roles.setdefault(core, []).append(Role(table, kind, id, place, depth, only))
         return {core: tuple(found) for core, found in roles.items()}
 
     def _read(self, words: tuple[str, ...]) -> Reading:

@@ -1,10 +1,11 @@
 """A document's statutory tables: stretches of text to strips, strips to drafts, drafts to records."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from giar_nlp.scheme import Scheme, TableForm
 from giar_nlp.tables.assembling import Assembler, TableDraft
-from giar_nlp.tables.fitting import Fit, FittedRow, fit
+from giar_nlp.tables.fitting import Fit, FittedRow, Fitter
 from giar_nlp.tables.labels import LabelBook
 from giar_nlp.tables.lexing import Lexer
 from giar_nlp.tables.settling import Settler
@@ -26,6 +27,8 @@ _WORDED = frozenset({"paragraph", "lead_in"})
 _LEAST_ROWS = 2
 _LEAST_SIGNS = 4
 """A table of the form has at least so many rows and labels; less is another table, or a mention."""
+_WIDE_ROW = 7
+"""One row as wide as this is a table of the form that little is left of."""
 _ANNEX_ROWS = 5
 _WORDS_ALONE: tuple[CellStatus, None] = ("text", None)
 _WORDS = 30
@@ -51,6 +54,7 @@ class TableReader:
             (edition.id, form.table): form for edition in scheme.editions.values() for form in edition.tables
         }
         self._settlers = {id(form): Settler(self._values, form) for form in self._forms.values()}
+        self._fitters = {id(form): Fitter(form) for form in self._forms.values()}
         self._layouts = {id(form): _layout(form) for form in self._forms.values()}
 
     def read(
@@ -96,19 +100,21 @@ class TableReader:
         if draft.table == "annex":
             return len(rows) >= _ANNEX_ROWS
         if draft.table == "review_litigation":
-            return draft.n_signs >= _LEAST_SIGNS or any(run.tokens for run in draft.runs)
+            return len(draft.roles) >= _LEAST_SIGNS or any(run.tokens for run in draft.runs)
         n_full = len([row for row in draft.rows if len(row.tokens) > _LEAST_ROWS])
-        if draft.n_signs < _LEAST_SIGNS and n_full < _LEAST_ROWS:
+        if any(len(row.tokens) >= _WIDE_ROW for row in draft.rows):
+            return True
+        if len(draft.roles) < _LEAST_SIGNS and n_full < _LEAST_ROWS:
             return False
         return len(rows) >= _LEAST_ROWS or len(draft.columns) > 0
 
     def _edition(self, draft: TableDraft) -> str | None:
         """The edition of the form that a draft's labels tell; None if they fit several."""
-        votes = draft.editions.copy()
+        votes = Counter(role.edition for role in draft.roles if role.edition)
         for row in draft.rows:
-            if not row.tokens and len(row.role.editions) == 1 and row.role.id in draft.heads:
-                (edition,) = row.role.editions
-                votes[edition] -= 1
+            # The label of a row in one edition is that of a group in another.
+            if row.role.edition and not row.tokens:
+                votes[row.role.edition] -= 1
         best = max(votes, key=lambda edition: votes[edition], default=None)
         return best if best is not None and votes[best] > 0 else None
 
@@ -117,7 +123,7 @@ class TableReader:
         name = edition if form else None
         if form is None:
             form = next(form for (_, table), form in self._forms.items() if table == draft.table)
-        fitted = fit(draft, form)
+        fitted = self._fitters[id(form)].fit(draft)
         self._settlers[id(form)].settle(fitted, draft)
         values = tuple(self._records(form, fitted, text, empty=not draft.has_values()))
         if name is None:
