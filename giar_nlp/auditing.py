@@ -269,6 +269,14 @@ class Summary:
     checks: Mapping[tuple[str, str], int]
     n_unassessed: int
 
+    @property
+    def severities(self) -> Mapping[str, int]:
+        """How many findings there are of each severity."""
+        found: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
+        for (_, severity), n in self.checks.items():
+            found[severity] += n
+        return found
+
     def sheet(self, name: str) -> Sheet:
         """The numbers by ``agency`` or by ``rule``, which is a check, a row each, most errors first."""
         table = self.agencies if name == "agency" else self.checks
@@ -283,18 +291,33 @@ class Summary:
         )
 
 
+class Tally:
+    """Counts findings as they pass by, and keeps none of them."""
+
+    def __init__(self) -> None:
+        self._agencies: Counter[tuple[str, str]] = Counter()
+        self._checks: Counter[tuple[str, str]] = Counter()
+        self._n_unassessed = 0
+
+    def add(self, found: Found) -> None:
+        """Count one finding; one that could not be assessed is counted apart."""
+        if found.finding.status == "not_assessable":
+            self._n_unassessed += 1
+            return
+        self._agencies[found.agency or found.report, found.finding.severity] += 1
+        self._checks[found.finding.check, found.finding.severity] += 1
+
+    def summary(self) -> Summary:
+        """The numbers so far."""
+        return Summary(dict(self._agencies), dict(self._checks), self._n_unassessed)
+
+
 def summarise(found: Iterable[Found]) -> Summary:
-    """The numbers of findings; those that could not be assessed are counted apart."""
-    agencies: Counter[tuple[str, str]] = Counter()
-    checks: Counter[tuple[str, str]] = Counter()
-    n_unassessed = 0
+    """The numbers of findings."""
+    tally = Tally()
     for one in found:
-        if one.finding.status == "not_assessable":
-            n_unassessed += 1
-            continue
-        agencies[one.agency or one.report, one.finding.severity] += 1
-        checks[one.finding.check, one.finding.severity] += 1
-    return Summary(agencies, checks, n_unassessed)
+        tally.add(one)
+    return tally.summary()
 
 
 def _is_named(check: str, names: Iterable[str]) -> bool:

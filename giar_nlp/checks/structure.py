@@ -4,6 +4,7 @@ Source: domain.md 6; article 50 of the Regulation; the formats of 2019 and 2021.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from giar_nlp.checks.view import ReadyCheck, View, quote
@@ -111,6 +112,7 @@ def check_table_missing(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_table_incomplete(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A table that lacks rows or cells of its form."""
+    yield from _tables_twice(view, check)
     if not any(value.status == "missing" for value in view.odd_cells):
         return
     for name, table in view.tables.items():
@@ -141,6 +143,28 @@ def check_table_incomplete(view: View, check: ReadyCheck) -> Iterator[Finding]:
             n=len(rows) or len(cells),
             severity="info" if name == _ANNEX else None,
         )
+
+
+def _tables_twice(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    names = Counter(table.table for table in view.report.tables if table.values)
+    for name, n in names.items():
+        if n > 1:
+            places = [
+                view.place(table.start, table.end)
+                for table in view.report.tables
+                if table.table == name and table.start is not None and table.end is not None
+            ]
+            yield view.finding(
+                check,
+                "twice",
+                key=f"{name} twice",
+                places=places,
+                expected=1,
+                found=n,
+                severity="warning",
+                table=name,
+                n=n,
+            )
 
 
 def _title(check: ReadyCheck, number: int) -> str:

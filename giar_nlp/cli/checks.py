@@ -1,7 +1,7 @@
 """The command `check`: what is wrong in reports, on the terminal or as a file."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -67,30 +67,29 @@ def _run(
     auditor: "Auditor", paths: Sequence[str], out: Path | None, lang: str, *, show: bool, strict: bool
 ) -> int:
     """Audit, write what was found, say how much it was, and return the exit status."""
-    from giar_nlp.auditing import summarise
+    from giar_nlp.auditing import Tally
 
-    errors = Errors(out)
-    lines = out is None and not show and not sys.stdout.isatty()
-    if lines:
-        # Nothing is held back: a pipe gets each finding as soon as it is made.
-        found: list[Found] = []
+    errors, tally = Errors(out), Tally()
+    if out is None and not show and not sys.stdout.isatty():
+        # A pipe gets each finding as soon as it is made, and none is kept.
         with open_out(None) as stream:
             for one in _good(auditor, paths, errors):
                 stream.write(_line(one))
-                found.append(one)
+                tally.add(one)
     else:
         found = list(_good(auditor, paths, errors))
+        for one in found:
+            tally.add(one)
         if out is not None:
             _write(auditor, found, out, lang)
         if show or out is None:
             _show(auditor, found, lang)
     errors.write()
-    summary = summarise(found)
-    say(_total(auditor, found, summary))
+    summary = tally.summary()
+    say(_total(auditor, summary))
     if errors.n and errors.path:
         say(f"{errors.n} {'input' if errors.n == 1 else 'inputs'} failed; see {errors.path}")
-    failing = any(one.finding.status == "fail" for one in found)
-    return FAILED if errors.n or (strict and failing) else 0
+    return FAILED if errors.n or (strict and any(summary.severities.values())) else 0
 
 
 def _good(auditor: "Auditor", paths: Sequence[str], errors: Errors) -> Iterator["Found"]:
@@ -139,9 +138,8 @@ def _headed(sheet: "Sheet", words: dict[str, str]) -> "Sheet":
     return Sheet(words.get(sheet.name, sheet.name), sheet.columns, sheet.rows, words)
 
 
-def _total(auditor: "Auditor", found: Iterable["Found"], summary: "Summary") -> str:
-    severities = [one.finding.severity for one in found if one.finding.status == "fail"]
-    parts = [f"{sum(one == name for one in severities)} {name}" for name in COLOURS]
+def _total(auditor: "Auditor", summary: "Summary") -> str:
+    parts = [f"{n} {severity}" for severity, n in summary.severities.items()]
     told = f"{auditor.n_reports} reports: {', '.join(parts)}; {summary.n_unassessed} could not be assessed"
     return f"{told}; {auditor.n_dismissed} dismissed" if auditor.n_dismissed else told
 
