@@ -195,7 +195,9 @@ def check_parts_claimed(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 found=len(_PARTS) - len(missing),
                 missing=", ".join(missing),
             )
-        if n_parts >= check.limits["enough"] and claimed != n_parts:
+        # Where a section of the form is missing, struct.section_missing tells of that.
+        whole = not view.is_new or len(view.sections) == len(_PARTS)
+        if whole and n_parts >= check.limits["enough"] and claimed != n_parts:
             yield view.finding(check, "differs", places=(place,), expected=claimed, found=n_parts)
         return
 
