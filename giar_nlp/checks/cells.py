@@ -92,7 +92,7 @@ def _unequal(view: View, check: ReadyCheck, proof: Proof, say: str) -> Finding:
         key=f"{proof.claim.table} {proof.place}",
         places=places,
         expected=_side(proof, "left"),
-        found=_side(proof, "right") if say == "fails" else "blank",
+        found=_side(proof, "right") if say == "fails" else check.term("blank"),
         where=_where(proof),
         left=show(proof.left),
         right=show(proof.right),
@@ -170,9 +170,9 @@ def check_blank(view: View, check: ReadyCheck) -> Iterator[Finding]:
             expected=0,
             found=f"{len(blank)} / {len(table.values)}",
             severity=None if many else "info",
-            table=name,
+            table=check.term(name),
             where=quote("; ".join(map(_name, blank[:_NAMED]))),
-            signs=" ".join(signs) or "''",
+            signs=" ".join(signs) or check.term("blank"),
         )
 
 
@@ -312,7 +312,7 @@ def check_amount_procurement(view: View, check: ReadyCheck) -> Iterator[Finding]
             proof.claim.identity.lower(),
             key=f"{proof.claim.identity} {proof.place}",
             places=view.cell_places(cells),
-            expected=proof.claim.rule,
+            expected=check.term(proof.claim.identity.lower()),
             found=" / ".join(cell.raw.strip() for cell in cells),
             where=cells[0].row_label or proof.place,
         )

@@ -193,7 +193,7 @@ def check_parts_claimed(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 places=(place,),
                 expected=claimed,
                 found=len(_PARTS) - len(missing),
-                missing=", ".join(missing),
+                missing=", ".join(map(check.term, missing)),
             )
         # Where a section of the form is missing, struct.section_missing tells of that.
         whole = not view.is_new or len(view.sections) == len(_PARTS)

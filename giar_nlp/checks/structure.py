@@ -138,7 +138,7 @@ def check_table_incomplete(view: View, check: ReadyCheck) -> Iterator[Finding]:
             places=places,
             expected=len(table.values),
             found=len(table.values) - len(missing),
-            table=name,
+            table=check.term(name),
             missing=quote("; ".join([*rows, *cells])),
             n=len(rows) or len(cells),
             severity="info" if name == _ANNEX else None,
@@ -162,7 +162,7 @@ def _tables_twice(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 expected=1,
                 found=n,
                 severity="warning",
-                table=name,
+                table=check.term(name),
                 n=n,
             )
 

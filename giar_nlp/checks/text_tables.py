@@ -34,8 +34,9 @@ def _meanings(view: View, sums: Sequence[tuple[str, ...]]) -> Meanings:
     return found
 
 
-def _told(meanings: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} = {show(value)}" for name, value in meanings.items())
+def _told(check: ReadyCheck, meanings: Mapping[str, float]) -> str:
+    named = {" + ".join(map(check.term, name.split(" + "))): value for name, value in meanings.items()}
+    return ", ".join(f"{name} = {show(value)}" for name, value in named.items())
 
 
 def _fits(count: Count, value: float) -> bool:
@@ -102,7 +103,7 @@ def check_requests_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
             "closed" if closed else "received",
             key=f"{kind} {first.count.text}",
             places=[*(view.place_of(one) for one in said), *_cell_places(view, sums[0])],
-            expected=_told(meanings),
+            expected=_told(check, meanings),
             found=first.count.text,
             severity=severity,
             quotation=_quotation(view, first),
@@ -195,7 +196,7 @@ def check_review_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
             "none" if first.count.value == 0 else "differs",
             key=f"{kind} {first.count.text}",
             places=[view.place_of(first), *_cell_places(view, _BLOCKS, _REVIEWS)],
-            expected=_told(meanings),
+            expected=_told(check, meanings),
             found=0 if first.count.value == 0 else first.count.text,
             severity=severity,
             quotation=_quotation(view, first),
@@ -217,8 +218,9 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
         if count.nature != "actual" or count.bound != "exact":
             continue
         rows: tuple[str, ...] = ()
+        name = ""
         if count.kind == "application_handled" and count.attributes and count.year in {None, view.year}:
-            rows = _rows_of(view, check, count)
+            name, rows = _rows_of(view, check, count)
         elif count.kind == "application_carried_over":
             clause = _own_clause(view, said)
             if check.signs["carried_out"].search(clause):
@@ -233,7 +235,7 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
             "differs",
             key=f"{rows[0]} {count.text}",
             places=[view.place_of(said), *_cell_places(view, rows)],
-            expected=_told({" + ".join(rows) if len(rows) < 3 else f"{rows[0]} .. {rows[-1]}": sum(numbers)}),
+            expected=_told(check, {name or rows[0]: sum(numbers)}),
             found=count.text,
             quotation=_quotation(view, said),
         )
@@ -248,22 +250,17 @@ def _own_clause(view: View, said: Said) -> str:
     return before[start:] + said.count.text + after[: min(ends, default=len(after))]
 
 
-def _rows_of(view: View, check: ReadyCheck, count: Count) -> tuple[str, ...]:
-    """The rows of the requests table that an outcome in words stands for; empty if that is not certain."""
+def _rows_of(view: View, check: ReadyCheck, count: Count) -> tuple[str, tuple[str, ...]]:
+    """What an outcome in words is called, and its rows in the requests table; none if that is not certain."""
     words = view.tools.close(dict(count.attributes).get("outcome", ""))
-    if not words:
-        return ()
     named = [row for row, names in check.words.items() if words in names]
-    if not named:
-        return ()
+    if not words or not named:
+        return "", ()
     prefix = named[0].removesuffix("_all")
     if prefix == named[0]:
-        return (named[0],)
-    return tuple(
-        dict.fromkeys(
-            row for table, row, _ in view.cells if table == _REQUESTS and row.startswith(f"{prefix}_")
-        )
-    )
+        return named[0], (named[0],)
+    rows = (row for table, row, _ in view.cells if table == _REQUESTS and row.startswith(f"{prefix}_"))
+    return named[0], tuple(dict.fromkeys(rows))
 
 
 def check_finished_vs_carry(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -315,7 +312,9 @@ def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]
             "differs",
             key=count.text,
             places=[view.place_of(said), *view.cell_places(cells.values())],
-            expected=_told({name: cell.value for name, cell in cells.items() if cell.value is not None}),
+            expected=_told(
+                check, {name: cell.value for name, cell in cells.items() if cell.value is not None}
+            ),
             found=count.text,
             quotation=_quotation(view, said),
         )

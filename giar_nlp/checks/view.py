@@ -64,9 +64,11 @@ CellKey = tuple[str, str, str]
 class ReadyCheck:
     """A check of the scheme, ready to run: its patterns compiled, its messages in one language."""
 
-    __slots__ = ("_says", "id", "limits", "rule", "severity", "signs", "words")
+    __slots__ = ("_says", "_terms", "id", "limits", "rule", "severity", "signs", "words")
 
     def __init__(self, check: Check, scheme: Scheme, language: Language) -> None:
+        terms = scheme.organs.terms
+        self._terms = {name: term.zh if language == "zh" else term.en for name, term in terms.items()}
         self.id = check.id
         self.severity: Severity = check.severity
         self.rule = check.rule_zh if language == "zh" else check.rule
@@ -76,6 +78,10 @@ class ReadyCheck:
         self._says = {
             name: wording.zh if language == "zh" else wording.en for name, wording in check.says.items()
         }
+
+    def term(self, name: str) -> str:
+        """What a row, a column, a table or an edition of the form is called in this language; else its id."""
+        return self._terms.get(name, name)
 
     def say(self, name: str, operands: dict[str, object]) -> str:
         """A message with its operands."""

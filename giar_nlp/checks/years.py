@@ -32,7 +32,7 @@ def check_regime_vs_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
     for form, tables in forms.items():
         years = editions[form].years if form in editions else ()
         if view.year is None:
-            yield view.finding(check, "no_year", key=form, found=form, status="not_assessable")
+            yield view.finding(check, "no_year", key=form, found=check.term(form), status="not_assessable")
         elif years and not _holds_in(years, view.year):
             places = tuple(
                 view.place(table.start, min(table.end, table.start + _HEAD))
@@ -45,8 +45,8 @@ def check_regime_vs_year(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 "wrong",
                 key=form,
                 places=places,
-                expected=", ".join(expected),
-                found=form,
+                expected=", ".join(map(check.term, expected)),
+                found=check.term(form),
                 year=view.year,
             )
 
