@@ -6,6 +6,7 @@ behind words that no form knows is kept aside, and no one's.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from giar_nlp.tables.labels import Found, LabelBook, Role
@@ -33,6 +34,7 @@ class Token(NamedTuple):
     col: int
 
 
+TEXT: Callable[[Token], str] = attrgetter("text")
 _make_token: Callable[[type[Token], tuple[Kind, int, int, str, int, int]], Token] = tuple.__new__
 """As `Token` makes them, in half the time."""
 
@@ -115,13 +117,14 @@ class Assembler:
     def add_lines(self, lines: Iterable[str], base: int, strip_of: Callable[[str], Strip]) -> None:
         """Take in lines that follow each other from `base` on."""
         make, number, before, tokens = _make_token, self._line, self._before, self._tokens
+        append = tokens.append
         for line in lines:
             strip = strip_of(line)
             number += 1
             cell = strip.cell
             if cell is not None:
                 kind, start, end, text, _ = cell
-                tokens.append(make(Token, (kind, base + start, base + end, text, number, -1)))
+                append(make(Token, (kind, base + start, base + end, text, number, -1)))
                 before = "cell" if strip.cols else "open cell"
             elif strip.carrier == "break":
                 if tokens:
@@ -129,11 +132,13 @@ class Assembler:
                 elif self._among is not None:
                     self._flush()
                     tokens = self._tokens
+                    append = tokens.append
                 before = "break"
             else:
                 self._line, self._before = number - 1, before
                 self.add(strip, base)
                 before, tokens = self._before, self._tokens
+                append = tokens.append
             base += len(line) + 1
         self._line, self._before = number, before
 
@@ -247,6 +252,7 @@ class Assembler:
                 known = {cols[f.cell] for f in found[n_labels:] if f.distance is not None}
         elif before is not None and before.label_col < 0 and not before.tokens:
             self._row = before
+            label_col = min((piece.col for piece in strip.pieces if piece.kind != "blank"), default=0) - 1
         if words and self._row is None and all(piece.kind != "value" for piece in strip.pieces):
             return
         tokens = [
@@ -255,7 +261,7 @@ class Assembler:
             if piece.col > label_col and (piece.kind != "word" or (self._row and piece.col not in known))
         ]
         row = self._row
-        if row is not None:
+        if row is not None and words:
             row.label_col, row.width = label_col, strip.cols
         if any(token.kind != "blank" for token in tokens) or (row is not None and tokens):
             self._give(tokens, [], "".join(piece.text for piece in words), strip.cols)
@@ -268,7 +274,7 @@ class Assembler:
         draft, row = self._draft, self._row
         if row is not None and draft is not None:
             row.tokens, row.breaks = tokens, breaks
-            if any(token.kind != "blank" for token in tokens):
+            if any(map(TEXT, tokens)):
                 draft.end = max(draft.end, tokens[-1].end)
             return
         if draft is None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from giar_nlp.scheme import TableBlock, TableForm
-from giar_nlp.tables.assembling import RowDraft, TableDraft, Token
+from giar_nlp.tables.assembling import TEXT, RowDraft, TableDraft, Token
 from giar_nlp.types import Settled
 
 Tokens = Sequence[Token]
@@ -186,7 +186,8 @@ def _cut_at_break(row: RowDraft, n: int) -> Tokens:
     if not row.breaks:
         return row.tokens
     place = row.breaks[0]
-    return row.tokens[:place] if all(token.kind == "blank" for token in row.tokens[place:]) else ()
+    rest = row.tokens[place:]
+    return () if any(map(TEXT, rest)) else row.tokens[:place]
 
 
 def _cut_at_line(row: RowDraft, n: int) -> Tokens:

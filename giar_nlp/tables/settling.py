@@ -19,6 +19,7 @@ from giar_nlp.tables.values import ValueReader
 _MOST_BAD_BLOCKS = 1
 """One block whose sum is wrong is the writer's doing; in more, all values may have moved."""
 
+_ZEROS = frozenset({"0", ""})
 _FEW = 2
 """Of more cells than so many, with blanks among them and a wrong sum, some may be lost."""
 
@@ -82,6 +83,8 @@ class Settler:
 
     def _is_wrong(self, row: FittedRow) -> bool:
         """Whether the sum of a row is wrong, be its blanks zero."""
+        if {token.text if token else "" for token in row.cells} <= _ZEROS:
+            return False
         numbers = self._numbers(row.cells)
         return numbers is not None and numbers[-1] * 2 != sum(numbers)
 
