@@ -44,6 +44,7 @@ from giar_nlp.checks.narrative import (
     check_problems_generic,
 )
 from giar_nlp.checks.numbering import check_enumeration_gap, check_heading_number
+from giar_nlp.checks.ready import ReadyCheck
 from giar_nlp.checks.structure import (
     check_section_empty,
     check_section_missing,
@@ -71,7 +72,7 @@ from giar_nlp.checks.text_tables import (
     check_review_vs_table,
     check_zero_vs_table,
 )
-from giar_nlp.checks.view import ReadyCheck, Tools, View
+from giar_nlp.checks.view import Tools, View
 from giar_nlp.checks.wording import (
     check_dup_word,
     check_punctuation,

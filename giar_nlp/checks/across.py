@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from giar_nlp.checks.comparisons import COMPARISONS
 from giar_nlp.checks.copies import find_shared
 from giar_nlp.checks.neighbours import Neighbours
+from giar_nlp.checks.ready import ReadyCheck
 from giar_nlp.checks.summary import Summary, summarise
-from giar_nlp.checks.view import ReadyCheck, Tools
+from giar_nlp.checks.view import Tools
 from giar_nlp.scheme import Language, Scheme
 from giar_nlp.types import Finding, Report
 

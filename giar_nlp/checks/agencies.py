@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from giar_nlp.checks.view import ReadyCheck, View
+from giar_nlp.checks.ready import ReadyCheck
+from giar_nlp.checks.view import View
 from giar_nlp.types import Finding, TableValue
 
 _RULES = ("proactive", "rules")

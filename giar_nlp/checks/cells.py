@@ -8,7 +8,8 @@ Source: domain.md 2.7 (identities) and 6.
 
 from collections.abc import Iterator, Sequence
 
-from giar_nlp.checks.view import ReadyCheck, View, plain, quote, show
+from giar_nlp.checks.ready import ReadyCheck, quote, show
+from giar_nlp.checks.view import View, plain
 from giar_nlp.tables.identities import Proof
 from giar_nlp.tables.years import prove_plausible
 from giar_nlp.types import Finding, TableValue

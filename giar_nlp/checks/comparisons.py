@@ -5,8 +5,8 @@ from statistics import mean
 
 from giar_nlp.checks.copies import Shared
 from giar_nlp.checks.neighbours import Comparison, Neighbours
+from giar_nlp.checks.ready import ReadyCheck, make_finding
 from giar_nlp.checks.summary import Passage, Summary
-from giar_nlp.checks.view import ReadyCheck, make_finding
 from giar_nlp.tables.identities import Proof
 from giar_nlp.tables.years import prove_carry_over, prove_hierarchy, prove_in_force, prove_items
 from giar_nlp.types import Finding, Place, TableValue

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from giar_nlp.checks.ready import ReadyCheck
 from giar_nlp.checks.summary import Passage, Summary
-from giar_nlp.checks.view import ReadyCheck
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ Source: domain.md 2 (article 50, content of the sections) and 6.
 import re
 from collections.abc import Iterator, Sequence
 
-from giar_nlp.checks.view import ReadyCheck, View, quote
+from giar_nlp.checks.ready import ReadyCheck, quote
+from giar_nlp.checks.view import View
 from giar_nlp.types import Finding, Place, Segment
 
 _PARTS = ("overview", "proactive", "requests", "review", "problems", "other")

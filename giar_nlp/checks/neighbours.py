@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from giar_nlp.checks.copies import Shared
+from giar_nlp.checks.ready import ReadyCheck
 from giar_nlp.checks.summary import Summary
-from giar_nlp.checks.view import ReadyCheck
 from giar_nlp.types import Finding
 
 

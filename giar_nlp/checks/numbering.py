@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from giar_nlp.checks.view import ReadyCheck, View
+from giar_nlp.checks.ready import ReadyCheck
+from giar_nlp.checks.view import View
 from giar_nlp.markers import Marker
 from giar_nlp.types import Finding, Segment
 

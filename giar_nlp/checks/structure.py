@@ -7,7 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from giar_nlp.checks.view import ReadyCheck, View, quote
+from giar_nlp.checks.ready import ReadyCheck, quote
+from giar_nlp.checks.view import View
 from giar_nlp.types import Finding, Section
 
 _SECTIONS = range(1, 7)

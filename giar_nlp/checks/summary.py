@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from giar_nlp.checks.view import Rank, ReadyCheck, Tools, name_of
+from giar_nlp.checks.ready import ReadyCheck, name_of
+from giar_nlp.checks.view import Rank, Tools
 from giar_nlp.types import Report, Scope, StatutoryTable, TableValue
 
 _TOTAL = "total"

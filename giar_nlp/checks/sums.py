@@ -8,7 +8,8 @@ Source: domain.md 5.11 (part and whole) and 6.
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
-from giar_nlp.checks.view import PER_CENT, ReadyCheck, Said, Split, View, quote, show
+from giar_nlp.checks.ready import ReadyCheck, quote, show
+from giar_nlp.checks.view import PER_CENT, Said, Split, View
 from giar_nlp.types import Count, Finding, Place, Segment, Severity
 
 _CHANNEL = "channel"

@@ -7,7 +7,8 @@ Source: domain.md 6 (text against tables).
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from giar_nlp.checks.view import ReadyCheck, Said, View, quote, show
+from giar_nlp.checks.ready import ReadyCheck, quote, show
+from giar_nlp.checks.view import Said, View
 from giar_nlp.types import Count, Finding, Place, Severity
 
 Meanings = dict[str, int | float]

@@ -5,44 +5,36 @@ A check is a function of a `View` and its `ReadyCheck`; it yields the findings t
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from hashlib import blake2b
 from typing import Literal
 
 from giar_nlp.checks.proving import Prover
+from giar_nlp.checks.ready import MAX_PLACES, ReadyCheck, make_finding, name_of
 from giar_nlp.markers import Folding, Marker, Markers, close_up
 from giar_nlp.reading import Reader, Reading
 from giar_nlp.rules import Scanner
-from giar_nlp.scheme import Check, Language, Organs, Scheme
+from giar_nlp.scheme import Organs, Scheme
 from giar_nlp.tables import Proof
 from giar_nlp.types import (
     Count,
     Finding,
-    FindingStatus,
     Place,
     Report,
     Section,
     Segment,
-    Severity,
     StatutoryTable,
     TableValue,
 )
 
 PER_CENT = "%"
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u2018\u2019\"'"))
-MAX_PLACES = 20
-"""No finding names more places than this; its message still gives the number of all."""
 _PREFACES = 4
 """One of so many first segments may state the period."""
-_UNNAMED = 60
-"""So many characters of a report's text stand for its name where it has none."""
 _KNOWN_MARKERS = 512
 """So many ways to write an item's number are kept in mind."""
-_SHOWN = 80
-"""A quotation in a message is cut after so many characters."""
 
 SOUGHT = {
     "struct.residue": ("editor", "masked", "page"),
@@ -59,33 +51,6 @@ SOUGHT = {
 
 Rank = Literal["township", "government", "department", "unknown"]
 CellKey = tuple[str, str, str]
-
-
-class ReadyCheck:
-    """A check of the scheme, ready to run: its patterns compiled, its messages in one language."""
-
-    __slots__ = ("_says", "_terms", "id", "limits", "rule", "severity", "signs", "words")
-
-    def __init__(self, check: Check, scheme: Scheme, language: Language) -> None:
-        terms = scheme.organs.terms
-        self._terms = {name: term.zh if language == "zh" else term.en for name, term in terms.items()}
-        self.id = check.id
-        self.severity: Severity = check.severity
-        self.rule = check.rule_zh if language == "zh" else check.rule
-        self.signs = {name: re.compile(scheme.pattern_of(sign.pattern)) for name, sign in check.signs.items()}
-        self.words = {name: scheme.words_of(words) for name, words in check.words.items()}
-        self.limits = check.limits
-        self._says = {
-            name: wording.zh if language == "zh" else wording.en for name, wording in check.says.items()
-        }
-
-    def term(self, name: str) -> str:
-        """What a row, a column, a table or an edition of the form is called in this language; else its id."""
-        return self._terms.get(name, name)
-
-    def say(self, name: str, operands: dict[str, object]) -> str:
-        """A message with its operands."""
-        return self._says[name].format(**operands)
 
 
 class Tools:
@@ -432,44 +397,6 @@ class View:
         return make_finding(check, say, name=self.name, **fields)  # type: ignore[arg-type]
 
 
-def name_of(report: Report) -> str:
-    """What tells a report from others in the ids of its findings: its agency and its year."""
-    return f"{report.meta.agency or report.meta.title or report.text[:_UNNAMED]}\0{report.meta.report_year}"
-
-
-def make_finding(  # noqa: PLR0913 - a finding has that many fields, and each check names those it needs
-    check: ReadyCheck,
-    say: str,
-    *,
-    name: str,
-    key: str = "",
-    places: Sequence[Place] = (),
-    expected: object = None,
-    found: object = None,
-    severity: Severity | None = None,
-    status: FindingStatus = "fail",
-    **operands: object,
-) -> Finding:
-    """A finding of a check.
-
-    `key` tells it from the check's other findings in the same report and is made of what is wrong, not
-    of where or in which order it was found: the id stays the same in a later run.
-    """
-    shown = {"expected": show(expected), "found": show(found)}
-    written = f"{name}\0{check.id}\0{key or say}"
-    digest = blake2b(written.encode("utf-8", "backslashreplace"), digest_size=6).hexdigest()
-    return Finding(
-        id=f"{check.id}-{digest}",
-        check=check.id,
-        severity=severity or check.severity,
-        status=status,
-        message=check.say(say, {**shown, **operands}),
-        expected=shown["expected"],
-        found=shown["found"],
-        places=tuple(places[:MAX_PLACES]),
-    )
-
-
 def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str | None, str], dict[str, str]]:
     """By edition and table, the labels of rows and columns with those above them, and the last part alone."""
     found: dict[tuple[str | None, str], dict[str, str]] = {}
@@ -488,18 +415,3 @@ def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str | None, str], dict[s
 def plain(label: str) -> str:
     """A label without quotation marks, which are written in many ways."""
     return label.translate(_QUOTES)
-
-
-def show(value: object) -> str | None:
-    """An operand as a message has it; None stays None."""
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def quote(text: str) -> str:
-    """A stretch of text on one line, cut where it grows long."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -6,7 +6,8 @@ Source: domain.md 4 (residue, typos) and 6.
 import re
 from collections.abc import Iterator
 
-from giar_nlp.checks.view import ReadyCheck, View, quote
+from giar_nlp.checks.ready import ReadyCheck, quote
+from giar_nlp.checks.view import View
 from giar_nlp.checks.years import find_title
 from giar_nlp.types import Finding, Place
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from giar_nlp.checks.view import ReadyCheck, Said, View, quote
+from giar_nlp.checks.ready import ReadyCheck, quote
+from giar_nlp.checks.view import Said, View
 from giar_nlp.types import Finding, Place, StatutoryTable
 
 _FRONT = 1500
