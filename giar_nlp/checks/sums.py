@@ -80,7 +80,7 @@ def _reaches(split: Split) -> bool:
     own = {"", split.axis}
     if sum(count.value for count in fellows if _axis(count) in own) == whole.value:
         return True
-    # 原创11条，转发109条；收到投诉12条: the list is whole before its last number, which is no part of it.
+    # 图文6条，视频4条；收到留言9条: the list is whole before its last number, which is no part of it.
     totals = list(accumulate(part.value for part in split.parts))
     return whole.value in totals[1:]
 
