@@ -28,6 +28,9 @@ _HEAD = 6
 _FUZZY = 3
 """Labels shorter than this are never guessed from others."""
 _NOTES = "（"
+_FEW = 40
+_MOST = 200
+"""Of more words without a value between them only the last are looked at."""
 _JOINED = 4
 """A broken label is put together from so many pieces at most."""
 
@@ -92,7 +95,7 @@ class LabelBook:
             unit for edition in scheme.editions.values() for form in edition.tables for unit in form.units()
         }
         self._all = "\n".join((*cores, *units))
-        self.read = lru_cache(_KNOWN)(self._read)
+        self._short = lru_cache(_KNOWN)(self._read)
 
     def core(self, label: str) -> str:
         """What counts of a label: no number, no note, no punctuation."""
@@ -117,8 +120,11 @@ class LabelBook:
             roles.setdefault(core, []).append(Role(table, kind, id, place, depth, only))
         return {core: tuple(found) for core, found in roles.items()}
 
+    def read(self, words: tuple[str, ...]) -> Reading:
+        """The labels in words, cell after cell; those of few words are kept in mind."""
+        return self._short(words) if len(words) <= _FEW else self._read(words[-_MOST:])
+
     def _read(self, words: tuple[str, ...]) -> Reading:
-        """The labels in words, cell after cell."""
         joined = _PART.join(words)
         for note in (self._note, self._open_note, self._closed_note):
             joined = note.sub(lambda found: _PART * found[0].count(_PART), joined)

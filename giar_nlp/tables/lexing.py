@@ -21,9 +21,12 @@ Kind = Literal["word", "value", "blank"]
 _KNOWN = 8192
 _LONGEST = 60
 """A line longer than this with a full stop in it is no part of a table."""
+_SHORT = 100
+_LONGEST_WORD = 400
+"""Longer words are no label, whatever follows."""
 _TOKEN = re.compile(r"\S+")
 _DIGITS = re.compile(r"\d+")
-_RULED = re.compile(r"[\s|:\-—–=+]*-{2}[\s|:\-—–=+]*")
+_RULES = " \t\r\u3000|:：-—–=+"
 _PIPES = re.compile(r"[\s|]+")
 _MARKUP = "*#>"
 _AROUND = "* \t\n\xa0\u3000\u2002\u2003\u2009\u202f"
@@ -65,7 +68,7 @@ class Lexer:
         self._page = re.compile(scheme.pattern_of(scheme.layout.page_number.pattern))
         self._image = re.compile(scheme.pattern_of(scheme.layout.image.pattern))
         self._stop = scheme.layout.stops[0]
-        self.strip = lru_cache(_KNOWN)(self._strip)
+        self._short = lru_cache(_KNOWN)(self._strip)
 
     def rows(self, folded: str, cells: Sequence[Cell]) -> Iterator[tuple[int, Strip]]:
         """Each row of a marked table with the offset that its pieces count from."""
@@ -80,8 +83,11 @@ class Lexer:
                 pieces.extend(self._cell(inside, 0, len(inside), cell.start - base, cell.col))
             yield base, Strip("row", tuple(pieces), width)
 
+    def strip(self, folded: str) -> Strip:
+        """The strip of a folded line; short ones are kept in mind."""
+        return self._short(folded) if len(folded) <= _SHORT else self._strip(folded)
+
     def _strip(self, folded: str) -> Strip:
-        """The strip of a folded line."""
         if "|" in folded:
             return self._piped(folded)
         if "\t" in folded:
@@ -105,7 +111,7 @@ class Lexer:
         return self._row(folded, "\t", 0, len(folded))
 
     def _piped(self, folded: str) -> Strip:
-        if _RULED.fullmatch(folded):
+        if "--" in folded and not folded.strip(_RULES):
             return _NOTHING
         left = len(folded) - len(folded.lstrip())
         right = len(folded.rstrip())
@@ -147,21 +153,21 @@ class Lexer:
             if len(closed) <= _LONGEST and self._is_value(closed):
                 return [Piece("value", begin, finish, closed, col)]
             if closed == text:
-                return [Piece("word", begin, finish, closed, col)]
+                return [Piece("word", begin, finish, closed[:_LONGEST_WORD], col)]
         return self._loose(folded, start, end, shift, col)
 
     def _loose(self, folded: str, start: int, end: int, shift: int = 0, col: int = -1) -> list[Piece]:
         """The pieces of words and numbers parted by blanks; words that stand together are one."""
         pieces: list[Piece] = []
         for found in _TOKEN.finditer(folded, start, end):
-            text, begin, finish = found[0], found.start() + shift, found.end() + shift
+            text, begin, finish = found[0][:_LONGEST_WORD], found.start() + shift, found.end() + shift
             if len(text) <= _LONGEST and self._is_value(text):
                 pieces.append(Piece("value", begin, finish, text, col))
                 continue
             last = pieces[-1] if pieces else None
             if last is not None and (last.kind == "word" or len(pieces) == 1):
                 # A number that opens a line of words is theirs.
-                pieces[-1] = Piece("word", last.start, finish, last.text + text, col)
+                pieces[-1] = Piece("word", last.start, finish, (last.text + text)[:_LONGEST_WORD], col)
             else:
                 pieces.append(Piece("word", begin, finish, text, col))
         return pieces
