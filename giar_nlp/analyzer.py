@@ -1,18 +1,21 @@
 """Analyzes a report: the one place that knows the order of the steps. Read this first, then `types.py`.
 
 A file becomes a `Document`; its lines get names (blocks), its parts numbers (sections), its head and its
-statutory tables are read (metadata, tables), its paragraphs are split (segments), and each segment gets
-themes and counts. Each step takes records and returns new ones; nothing is changed in place.
+statutory tables are read (metadata, tables), its paragraphs are split (segments), each segment gets themes
+and counts, and the whole is checked (checks). Each step takes records and returns new ones; nothing is
+changed in place.
 """
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from giar_nlp import __version__
 from giar_nlp.blocks import BlockNamer
+from giar_nlp.checks import Checker
 from giar_nlp.counts import CountFinder
 from giar_nlp.jsonl import Unit
 from giar_nlp.markers import Folding, Markers
@@ -93,6 +96,7 @@ class Analyzer:
         self._themes = ThemeLabeler(scheme, self._scanner)
         self.combiner = None if model is None else Combiner(scheme, model)
         self._counts = CountFinder(scheme)
+        self._checker = Checker(scheme)
         self._titles = lru_cache(KNOWN_TITLES)(self._fold_titles)
         name = f"{scheme.manifest.name} {scheme.manifest.version} ({scheme.digest})"
         self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=model.name if model else None)
@@ -118,7 +122,7 @@ class Analyzer:
         tables = self._tables.read(document, blocks, sections, folded)
         blocks = without_cells(blocks, tables, folded, self.scheme.layout.stops[0])
         split = self._segments.split(document, blocks, sections, folded)
-        return Report(
+        report = Report(
             source=document.source,
             meta=meta,
             text=document.text,
@@ -128,6 +132,7 @@ class Analyzer:
             findings=(),
             made_with=self._made_with,
         )
+        return replace(report, findings=self._checker.check(report))
 
     def annotate_unit(
         self, text: str, *, headings: Sequence[str] = (), report_year: int | None = None, section: int = 0

@@ -1,9 +1,10 @@
 """Whether the rules of a scheme do what their examples and counter-examples say.
 
-`failing_examples` runs every theme rule, cue of a kind, stated zero, joint and sentence shape over its own
-examples; `giar scheme check` prints what it finds, for a scheme of the user's own too.
+`failing_examples` runs every theme rule, cue of a kind, stated zero, joint, sentence shape and sign of a
+check over its own examples; `giar scheme check` prints what it finds, for a scheme of the user's own too.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
@@ -11,7 +12,7 @@ from typing import Protocol
 from giar_nlp.counts import CountFinder
 from giar_nlp.reading import Reader
 from giar_nlp.rules import RuleBook, Scanner, rule_words
-from giar_nlp.scheme import Rule, Scheme
+from giar_nlp.scheme import Rule, Scheme, Sign
 from giar_nlp.types import Count
 
 _YEAR = 2022  # of the report that the examples of counts are read in
@@ -63,6 +64,23 @@ def _claims(scheme: Scheme) -> Iterator[tuple[str, _Exemplified, Holds]]:
     yield "numbers.toml, look_alikes", alike, _tells(counts, _has_letter_of(alike.digits))
     for name, told in _SHAPES.items():
         yield f"counts.toml, {name}", getattr(scheme.counting, name), _tells(counts, told)
+    for name, sign in _signs(scheme):
+        yield name, sign, _matches(scheme.pattern_of(sign.pattern), reader)
+
+
+def _signs(scheme: Scheme) -> Iterator[tuple[str, Sign]]:
+    """The signs that the checks look for, and those of the names of organs."""
+    for check in scheme.checks().values():
+        for name, sign in check.signs.items():
+            yield f"{check.id}, {name}", sign
+    for name in type(scheme.organs).model_fields:
+        if isinstance(sign := getattr(scheme.organs, name), Sign):
+            yield f"checks.toml, {name}", sign
+
+
+def _matches(pattern: str, reader: Reader) -> Holds:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.search(reader.read(text).text) is not None
 
 
 def _fires(rule: Rule, scheme: Scheme, reader: Reader) -> Holds:

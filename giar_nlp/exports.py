@@ -98,7 +98,7 @@ def write_csv(rows: Iterable[Row], stream: BinaryIO) -> None:
     columns, rows = _columns(rows)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_harmless(row[column]) for column in columns])
+        writer.writerow([harmless(row[column]) for column in columns])
     text.detach()
 
 
@@ -158,7 +158,7 @@ def _columns(rows: Iterable[Row]) -> tuple[tuple[str, ...], Iterator[Row]]:
     return (TABLE_COLUMNS, rest) if first is None else (tuple(first), chain([first], rest))
 
 
-def _harmless(value: Value) -> Value:
+def harmless(value: Value) -> Value:
     """A cell that no spreadsheet runs as a formula."""
     if not isinstance(value, str) or not value.startswith(_RISKY):
         return value

@@ -74,6 +74,7 @@ def write(folder: Path, name: str, text: str | bytes) -> Path:
         "",
         "annotate",
         "classify",
+        "check",
         "counts",
         "evaluate",
         "scheme",

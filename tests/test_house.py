@@ -37,7 +37,7 @@ CONFINED: dict[str, set[str] | None] = {
     "ahocorasick_rs": {"rules"},
     "jieba": {"tokens"},
     "numpy": {"evaluation", "model", "training"},
-    "orjson": {"batch", "cli", "exports", "jsonl"},
+    "orjson": {"auditing", "batch", "cli", "exports", "jsonl"},
     "pebble": {"batch"},
     "pyarrow": {"batch", "exports"},
     "pydantic": {"jsonl", "scheme"},
@@ -51,7 +51,7 @@ CONFINED: dict[str, set[str] | None] = {
     "spacy": {"spacy_component"},
     "threadpoolctl": {"training"},
     "typer": {"cli"},
-    "xlsxwriter": {"exports"},
+    "xlsxwriter": {"exports", "workbooks"},
 }
 
 # A module's table and the prefix of the public functions that must all stand in it.

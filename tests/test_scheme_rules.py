@@ -24,6 +24,8 @@ def test_every_rule_holds_for_its_examples_and_for_no_counter_example() -> None:
         ("counts/meeting.toml", 'examples = ["', 'examples = ["今天天气很好", "'),
         ("counts/training_session.toml", 'not_examples = ["', 'not_examples = ["举办培训班3期", "'),
         ("themes/problem.toml", '\nexamples = ["', '\nexamples = ["今天天气很好", "'),
+        ("checks/narr.toml", '\nexamples = ["', '\nexamples = ["今天天气很好", "'),
+        ("checks.toml", 'not_examples = ["', 'not_examples = ["青石镇人民政府", "'),
         ("counts.toml", 'not_examples = ["公开12条', 'not_examples = ["共131条，其中网站25条", "公开12条'),
     ],
 )

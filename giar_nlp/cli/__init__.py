@@ -1,7 +1,7 @@
 """The command line, `giar`: each command parses its options, calls one function of the package, prints.
 
-Exit status: 0 fine; 1 some inputs failed; 2 wrong use; 130 after Ctrl-C. Whatever is slow to load
-is imported inside the command that needs it, so that `giar --help` is there at once.
+Exit status: 0 fine; 1 some inputs failed, or findings under `--strict`; 2 wrong use; 130 after Ctrl-C.
+Whatever is slow to load is imported inside the command that needs it, so that `giar --help` is there at once.
 """
 
 import io
@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from giar_nlp import __version__
+from giar_nlp.cli.checks import check
 from giar_nlp.cli.corpora import corpus_app
 from giar_nlp.cli.labels import annotate, classify, counts
 from giar_nlp.cli.models import model_app, train
@@ -36,6 +37,7 @@ app = typer.Typer(
 app.command()(annotate)
 app.command()(classify)
 app.command()(counts)
+app.command()(check)
 app.command()(train)
 app.command()(evaluate)
 app.command()(tables)

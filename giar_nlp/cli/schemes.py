@@ -38,8 +38,8 @@ def check(
     typer.echo(
         f"{folder or 'default scheme'}: in order ({scheme.manifest.name} {scheme.manifest.version}, digest "
         f"{scheme.digest}): {len(scheme.themes)} themes with {n_rules} rules, "
-        f"{len(scheme.kinds)} kinds of counts with {n_cues} cues, {len(scheme.words)} words, "
-        f"{len(scheme.editions)} editions of the form with {n_cells} cells"
+        f"{len(scheme.kinds)} kinds of counts with {n_cues} cues, {len(scheme.checks())} checks, "
+        f"{len(scheme.words)} words, {len(scheme.editions)} editions of the form with {n_cells} cells"
     )
 
 

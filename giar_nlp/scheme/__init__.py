@@ -4,9 +4,11 @@
 the files, `checking` compares them with each other.
 """
 
+from giar_nlp.scheme.check_forms import Check, CheckFamily, Language, Organs
 from giar_nlp.scheme.count_forms import BoundWords, CountKind, Cue, Guard, Numbers, Zero, ZeroShapes
 from giar_nlp.scheme.counting_forms import Counting, Joint
 from giar_nlp.scheme.forms import AT_START, Deciding, Part, Rule, Theme
+from giar_nlp.scheme.layout_forms import Sign
 from giar_nlp.scheme.loading import DEFAULT_FOLDER, Scheme, load_scheme
 from giar_nlp.scheme.table_forms import FormEdition, Identity, TableBlock, TableColumn, TableForm, TableRow
 
@@ -14,6 +16,8 @@ __all__ = [
     "AT_START",
     "DEFAULT_FOLDER",
     "BoundWords",
+    "Check",
+    "CheckFamily",
     "CountKind",
     "Counting",
     "Cue",
@@ -22,10 +26,13 @@ __all__ = [
     "Guard",
     "Identity",
     "Joint",
+    "Language",
     "Numbers",
+    "Organs",
     "Part",
     "Rule",
     "Scheme",
+    "Sign",
     "TableBlock",
     "TableColumn",
     "TableForm",

@@ -1,19 +1,22 @@
 """What no single scheme file can tell: unknown or dead pieces, rule ids used twice, broken patterns."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import regex
 from pydantic import BaseModel
 
 from giar_nlp.errors import SchemeError
+from giar_nlp.scheme.check_forms import Check, CheckFamily
 from giar_nlp.scheme.forms import PIECE, Shape
 
 if TYPE_CHECKING:
     from giar_nlp.scheme.loading import Scheme
 
-_NOT_LANGUAGE = frozenset({"examples", "not_examples", "note", "it_is", "it_is_not", "name"})
+_NOT_LANGUAGE = frozenset(
+    {"examples", "not_examples", "note", "it_is", "it_is_not", "name", "says", "rule", "rule_zh", "terms"}
+)
 
 
 def check_scheme(scheme: "Scheme") -> None:
@@ -35,6 +38,41 @@ def check_scheme(scheme: "Scheme") -> None:
         raise SchemeError(f"scheme.toml, pieces: nothing uses {', '.join(dead)}; remove or use them")
     _check_deciding(scheme)
     _check_cells(scheme)
+
+
+def check_same_names(families: Mapping[str, CheckFamily], default: Mapping[str, CheckFamily]) -> None:
+    """Raise `SchemeError` unless the checks of a scheme are some of ours, with the same names inside.
+
+    The code of a check asks for its messages, signs, words and limits by name.
+    """
+    known = {check.id: check for family in default.values() for check in family.checks}
+    for file, check in (
+        (f"checks/{name}.toml", check) for name in families for check in families[name].checks
+    ):
+        if check.id not in known:
+            raise SchemeError(f"{file}: unknown check '{check.id}'; {_meant(check.id, known)}")
+        for part in ("says", "signs", "words", "limits"):
+            named, needed = getattr(check, part), getattr(known[check.id], part)
+            for name in (*named, *needed):
+                if name not in needed:
+                    raise SchemeError(
+                        f"{file}, '{check.id}', {part}: unknown key '{name}'; {_meant(name, needed)}"
+                    )
+                if name not in named:
+                    raise SchemeError(
+                        f"{file}, '{check.id}', {part}: no key '{name}'; copy it from the default scheme"
+                    )
+        _check_operands(file, check, known[check.id])
+
+
+def _check_operands(file: str, check: Check, known: Check) -> None:
+    for name, wording in check.says.items():
+        unknown = sorted(set(wording.operands()) - set(known.says[name].operands()))
+        if unknown:
+            raise SchemeError(
+                f"{file}, '{check.id}', says.{name}: unknown operand '{unknown[0]}'; "
+                f"it may name {', '.join(known.says[name].operands()) or 'none'}"
+            )
 
 
 def _check_text(scheme: "Scheme", text: str, place: str, used: set[str]) -> None:

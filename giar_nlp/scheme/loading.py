@@ -12,7 +12,8 @@ import regex
 from pydantic import ValidationError
 
 from giar_nlp.errors import SchemeError
-from giar_nlp.scheme.checking import check_scheme
+from giar_nlp.scheme.check_forms import Check, CheckFamily, Organs
+from giar_nlp.scheme.checking import check_same_names, check_scheme
 from giar_nlp.scheme.count_forms import CountKind, Numbers
 from giar_nlp.scheme.counting_forms import Counting
 from giar_nlp.scheme.forms import PIECE, Deciding, Form, Manifest, Rule, Theme
@@ -44,6 +45,8 @@ class Scheme:
     layout: Layout
     chapters: Chapters
     meta: MetaSigns
+    organs: Organs
+    families: Mapping[str, CheckFamily]
     editions: Mapping[str, FormEdition]
     cells: CellSigns
     words: tuple[str, ...]
@@ -58,14 +61,20 @@ class Scheme:
         yield "segments.toml", self.layout
         yield "sections.toml", self.chapters
         yield "metadata.toml", self.meta
+        yield "checks.toml", self.organs
         yield "cells.toml", self.cells
         yield from ((f"themes/{theme.id}.toml", theme) for theme in self.themes.values())
         yield from ((f"counts/{kind.id}.toml", kind) for kind in self.kinds.values())
+        yield from ((f"checks/{family.id}.toml", family) for family in self.families.values())
         yield from ((f"tables/{edition.id}.toml", edition) for edition in self.editions.values())
 
     def theme_rules(self) -> tuple[Rule, ...]:
         """All rules that label themes: those of each theme in turn, then those that find asides."""
         return (*(rule for theme in self.themes.values() for rule in theme.rules), *self.deciding.asides)
+
+    def checks(self) -> dict[str, Check]:
+        """All checks by id, in file order."""
+        return {check.id: check for family in self.families.values() for check in family.checks}
 
     def table_labels(self) -> tuple[str, ...]:
         """The words of the statutory tables: labels and units of all forms, and what the layout adds."""
@@ -120,12 +129,16 @@ def load_scheme(folder: Path | str | None = None) -> Scheme:
         layout=_read_form(root, "segments.toml", Layout),
         chapters=_read_form(root, "sections.toml", Chapters),
         meta=_read_form(root, "metadata.toml", MetaSigns),
+        organs=_read_form(root, "checks.toml", Organs),
+        families=_read_folder(root, "checks", CheckFamily),
         editions=_read_folder(root, "tables", FormEdition),
         cells=_read_form(root, "cells.toml", CellSigns),
         words=_read_words(root / "words.txt"),
         phrases=_read_words(root / "phrases.txt"),
     )
     check_scheme(scheme)
+    if root.resolve() != DEFAULT_FOLDER.resolve():
+        check_same_names(scheme.families, _read_folder(DEFAULT_FOLDER, "checks", CheckFamily))
     return scheme
 
 

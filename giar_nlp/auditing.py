@@ -1,0 +1,326 @@
+"""Reports, one or a hundred thousand, through all checks: findings filtered, decided on and counted.
+
+`audit` gives what it finds report by report; the comparisons of reports come last. Files are read as
+`giar annotate` reads them; a ``.jsonl`` holds records that it wrote.
+"""
+
+import csv
+import fnmatch
+import io
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import orjson
+
+from giar_nlp.analyzer import load
+from giar_nlp.checks import Checker, ReportSet
+from giar_nlp.errors import CorpusError, GiarError, ReadError
+from giar_nlp.exports import Value
+from giar_nlp.jsonl import dump_error, load_report
+from giar_nlp.readers import FoundFile, find_files
+from giar_nlp.scheme import Language
+from giar_nlp.types import Finding, Report, Severity
+from giar_nlp.workbooks import Sheet
+
+RECORDS = ".jsonl"
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+"""From the gravest on."""
+DECISIONS = ("confirmed", "dismissed")
+COLUMNS = (
+    "report",
+    "agency",
+    "report_year",
+    "check",
+    "severity",
+    "status",
+    "message",
+    "expected",
+    "found",
+    "start",
+    "end",
+    "place",
+    "decision",
+    "id",
+)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which findings are wanted, and what was decided on them before.
+
+    `only` and `ignore` name checks by id, by family (``req``) or with ``*``. `severity` is the least grave
+    one. `decisions` maps ids of findings to ``confirmed`` or ``dismissed``; dismissed ones are left out.
+    """
+
+    severity: Severity = "info"
+    only: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+    def takes(self, finding: Finding) -> bool:
+        """Whether a finding is wanted, dismissed or not."""
+        if SEVERITIES.index(finding.severity) > SEVERITIES.index(self.severity):
+            return False
+        if self.only and not _is_named(finding.check, self.only):
+            return False
+        return not _is_named(finding.check, self.ignore)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding with the report that it is about, and what was decided on it."""
+
+    report: str
+    agency: str | None
+    report_year: int | None
+    finding: Finding
+    decision: str | None = None
+
+    def as_record(self) -> dict[str, object]:
+        """The finding as one JSON object, its places as spans of the report's text."""
+        return {
+            "report": self.report,
+            "agency": self.agency,
+            "report_year": self.report_year,
+            **asdict(self.finding),
+            "decision": self.decision,
+        }
+
+    def as_row(self, words: Mapping[str, str]) -> dict[str, Value]:
+        """The finding as one row; its first place stands for all. `words` translates severity and status."""
+        finding = self.finding
+        first = finding.places[0] if finding.places else None
+        return {
+            "report": self.report,
+            "agency": self.agency,
+            "report_year": self.report_year,
+            "check": finding.check,
+            "severity": words.get(finding.severity, finding.severity),
+            "status": words.get(finding.status, finding.status),
+            "message": finding.message,
+            "expected": finding.expected,
+            "found": finding.found,
+            "start": first.start if first else None,
+            "end": first.end if first else None,
+            "place": " ".join(first.text.split()) if first else None,
+            "decision": self.decision,
+            "id": finding.id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An input that gave no report: its error record and message."""
+
+    line: bytes
+    message: str
+
+
+class Auditor:
+    """Runs all checks of a scheme over reports, one after the other, then over all of them together.
+
+    Args:
+        scheme: folder of a scheme; None for the default one.
+        language: of the messages.
+        wanted: which findings are given.
+
+    Raises:
+        SchemeError: the folder holds no valid scheme.
+        ValueError: `wanted` names a check that does not exist.
+    """
+
+    def __init__(
+        self, scheme: Path | None = None, *, language: Language = "en", wanted: Wanted | None = None
+    ) -> None:
+        self._analyzer = load(scheme)
+        self.scheme = self._analyzer.scheme
+        self._checker = Checker(self.scheme, language=language)
+        self._reports = ReportSet(self.scheme, language=language)
+        self._language = language
+        self._about: list[tuple[str, str | None, int | None]] = []
+        self.wanted = wanted or Wanted()
+        self.n_dismissed = 0
+        for name in (*self.wanted.only, *self.wanted.ignore):
+            if not any(_is_named(check, [name]) for check in self.scheme.checks()):
+                families = ", ".join(self.scheme.families)
+                raise ValueError(f"no check is called '{name}'; there are those of {families}")
+
+    @property
+    def n_reports(self) -> int:
+        """How many reports were taken in."""
+        return len(self._about)
+
+    def audit(self, paths: Iterable[Path | str]) -> Iterator[Found | Failed]:
+        """What is found in the reports that the paths name, and what could not be read."""
+        for path in paths:
+            if Path(path).suffix.lower() == RECORDS:
+                yield from self._audit_records(Path(path))
+            else:
+                for found in find_files([path]):
+                    yield from self._audit_file(found)
+        for number, finding in self._reports.findings():
+            yield from self._pick(number, finding)
+
+    def _audit_file(self, found: FoundFile) -> Iterator[Found | Failed]:
+        try:
+            if found.error:
+                raise found.error
+            report = self._analyzer.annotate(Path(found.path))
+        except GiarError as error:
+            yield Failed(dump_error(found.path, error), str(error))
+            return
+        except Exception as error:  # a bug, but the others go on: its traceback is in the log
+            logger.exception("%s: unforeseen error; please report it", found.path)
+            yield Failed(dump_error(found.path, error), f"{found.path}: {type(error).__name__}: {error}")
+            return
+        yield from self._audit_report(report, checked=self._language == "en")
+
+    def _audit_records(self, path: Path) -> Iterator[Found | Failed]:
+        try:
+            with path.open("rb") as lines:
+                for number, line in enumerate(lines, 1):
+                    if not line.strip():
+                        continue
+                    try:
+                        report = load_report(line)
+                        if not report.text:
+                            raise CorpusError("the record has no text; annotate without --no-text")
+                    except CorpusError as error:
+                        name = f"{path}, line {number}"
+                        yield Failed(dump_error(name, error), f"{name}: {error}")
+                        continue
+                    yield from self._audit_report(report, checked=False)
+        except OSError as error:
+            failure = ReadError(f"{path}: cannot be read ({error.strerror}); check the path")
+            yield Failed(dump_error(str(path), failure), str(failure))
+
+    def _audit_report(self, report: Report, *, checked: bool) -> Iterator[Found]:
+        findings = report.findings if checked else self._checker.check(report)
+        number = self._reports.add(report)
+        self._about.append((report.source.path, report.meta.agency, report.meta.report_year))
+        for finding in findings:
+            yield from self._pick(number, finding)
+
+    def _pick(self, number: int, finding: Finding) -> Iterator[Found]:
+        if not self.wanted.takes(finding):
+            return
+        decision = self.wanted.decisions.get(finding.id)
+        if decision == "dismissed":
+            self.n_dismissed += 1
+            return
+        yield Found(*self._about[number], finding, decision)
+
+
+def read_decisions(path: Path) -> dict[str, str]:
+    """The decisions in a file, by the ids of findings: a .csv or .jsonl with ``id`` and ``decision``.
+
+    What `giar check` writes will do, once its column ``decision`` is filled in; lines without a decision are
+    passed over.
+
+    Raises:
+        CorpusError: the file cannot be read, or holds another decision than confirmed or dismissed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: cannot be read ({error}); check the path, save it as UTF-8") from error
+    decisions: dict[str, str] = {}
+    for number, (finding, decision) in enumerate(_decided(path, text), 1):
+        if not decision:
+            continue
+        if decision not in DECISIONS:
+            raise CorpusError(
+                f"{path}, entry {number}: '{decision}' is no decision; write {' or '.join(DECISIONS)}"
+            )
+        decisions[finding] = decision
+    return decisions
+
+
+def _decided(path: Path, text: str) -> Iterator[tuple[str, str]]:
+    if path.suffix.lower() == RECORDS:
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.strip():
+                try:
+                    record = orjson.loads(line)
+                    yield str(record["id"]), str(record.get("decision") or "").strip().lower()
+                except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+                    raise CorpusError(
+                        f'{path}, line {number}: no decision; write {{"id": ..., "decision": ...}}'
+                    ) from error
+        return
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    names = set(rows.fieldnames or ())
+    if not {"id", "decision"} <= names:
+        raise CorpusError(f"{path}: has no columns 'id' and 'decision'; name them in its first line")
+    for row in rows:
+        yield (row["id"] or "").strip(), (row["decision"] or "").strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many findings there are of each severity, by agency and by check."""
+
+    agencies: Mapping[tuple[str, str], int]
+    checks: Mapping[tuple[str, str], int]
+    n_unassessed: int
+
+    @property
+    def severities(self) -> Mapping[str, int]:
+        """How many findings there are of each severity."""
+        found: dict[str, int] = dict.fromkeys(SEVERITIES, 0)
+        for (_, severity), n in self.checks.items():
+            found[severity] += n
+        return found
+
+    def sheet(self, name: str) -> Sheet:
+        """The numbers by ``agency`` or by ``rule``, which is a check, a row each, most errors first."""
+        table = self.agencies if name == "agency" else self.checks
+        rows: dict[str, dict[str, int]] = {}
+        for (key, severity), n in table.items():
+            rows.setdefault(key, dict.fromkeys(SEVERITIES, 0))[severity] = n
+        ordered = sorted(rows, key=lambda key: (*(-rows[key][severity] for severity in SEVERITIES), key))
+        return Sheet(
+            name,
+            (name, *SEVERITIES, "total"),
+            [{name: key, **rows[key], "total": sum(rows[key].values())} for key in ordered],
+        )
+
+
+class Tally:
+    """Counts findings as they pass by, and keeps none of them."""
+
+    def __init__(self) -> None:
+        self._agencies: Counter[tuple[str, str]] = Counter()
+        self._checks: Counter[tuple[str, str]] = Counter()
+        self._n_unassessed = 0
+
+    def add(self, found: Found) -> None:
+        """Count one finding; one that could not be assessed is counted apart."""
+        if found.finding.status == "not_assessable":
+            self._n_unassessed += 1
+            return
+        self._agencies[found.agency or found.report, found.finding.severity] += 1
+        self._checks[found.finding.check, found.finding.severity] += 1
+
+    def summary(self) -> Summary:
+        """The numbers so far."""
+        return Summary(dict(self._agencies), dict(self._checks), self._n_unassessed)
+
+
+def summarise(found: Iterable[Found]) -> Summary:
+    """The numbers of findings."""
+    tally = Tally()
+    for one in found:
+        tally.add(one)
+    return tally.summary()
+
+
+def _is_named(check: str, names: Iterable[str]) -> bool:
+    return any(
+        check == name or check.startswith(f"{name}.") or fnmatch.fnmatchcase(check, name) for name in names
+    )

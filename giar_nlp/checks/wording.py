@@ -1,0 +1,175 @@
+"""Slips of the pen and of the word processor (struct.residue, qual.*, text said twice or never filled in).
+
+Source: domain.md 4 (residue, typos) and 6.
+"""
+
+import re
+from collections.abc import Iterator
+
+from giar_nlp.checks.ready import ReadyCheck, quote
+from giar_nlp.checks.view import View
+from giar_nlp.checks.years import find_title
+from giar_nlp.types import Finding, Place
+
+_RESIDUE = ("editor", "masked", "page")
+_DOUBLED = re.compile(r"(..)\1")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+_ENGLISH_COMMA = re.compile(r"(?<=[\u4e00-\u9fff]),(?=[\u4e00-\u9fff])")
+_CHINESE_COMMA = "\uff0c"
+_PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
+"""Quotation marks, the marks of a document's name, brackets."""
+_GARBAGE = re.compile(r"\s?[A-Z]{2,}[A-Z ]{3,80}")
+"""What a scanner made of the writing in a picture."""
+_AROUND = 6
+
+
+def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """What a word processor, a filter or a web page left in the report."""
+    sections = view.report.sections
+    start = sections[0].start if sections else 0
+    end = sections[-1].end if sections else len(view.text)
+    for say in _RESIDUE:
+        if not view.holds(check.words[say]):
+            continue
+        # Furniture at the head and foot of a page belongs there.
+        low, high = (start, end) if say == "page" else (0, len(view.text))
+        places: list[Place] = []
+        for word in check.words[say]:
+            for at in view.sought.get(word, ()):
+                if not low <= at < high:
+                    continue
+                stop = at + len(word)
+                if word[0] == "[":
+                    stop = _close(view.text, stop)
+                    if garbage := _GARBAGE.match(view.text, stop):
+                        stop = garbage.end()
+                places.append(view.place(at, stop))
+        if places:
+            places = _outermost(places)
+            found = quote(places[0].text)
+            yield view.finding(check, say, places=places, found=found, n=len(places))
+
+
+def _close(text: str, start: int) -> int:
+    """The end of a bracketed mark."""
+    end = text.find("]", start, start + 120)
+    return end + 1 if end >= 0 else start
+
+
+def _outermost(places: list[Place]) -> list[Place]:
+    """Places in order, without those inside another."""
+    kept: list[Place] = []
+    for place in sorted(places, key=lambda place: (place.start, -place.end)):
+        if not kept or place.start >= kept[-1].end:
+            kept.append(place)
+    return kept
+
+
+def check_dup_word(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """A word written twice in a row, or a garbled set phrase."""
+    allowed, prose = check.signs["allowed"], view.prose
+    spans = [(at, at + len(word)) for word in check.words["garbled"] for at in view.sought.get(word, ())]
+    for found in _DOUBLED.finditer(prose):
+        start, end = found.span()
+        if not _HAN.match(found[1]) or allowed.search(prose[max(start - _AROUND, 0) : end + _AROUND]):
+            continue
+        start = view.prose_place(start)
+        spans.append((start, start + end - found.start()))
+    for place in _outermost([view.place(start, end) for start, end in spans]):
+        around = view.text[max(place.start - _AROUND, 0) : place.end + _AROUND]
+        yield view.finding(check, "twice", key=around, places=(place,), found=place.text)
+
+
+def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """Stops written twice, English commas between Chinese words, quotation marks without their fellow."""
+    prose = view.prose
+    doubled = [word for word in check.words["doubled"] if word in view.sought]
+    if doubled:
+        places = _outermost(
+            [
+                view.place(at, at + len(word))
+                for word in doubled
+                for at in view.sought[word]
+                if view.segment_at(at)
+            ]
+        )
+        if places:
+            yield view.finding(check, "doubled", places=places, found=" ".join(doubled), n=len(places))
+    # Where no Chinese comma stands at all, whatever brought the text here changed them.
+    if "," in prose and _CHINESE_COMMA in prose:
+        places = [
+            view.place(segment.start + found.start(), segment.start + found.end())
+            for segment in view.report.segments
+            if "," in segment.text
+            for found in _ENGLISH_COMMA.finditer(segment.text)
+        ]
+        if places:
+            yield view.finding(check, "comma", places=places, found=",", n=len(places))
+    for opening, closing in map(tuple, _PAIRS):
+        if prose.count(opening) != prose.count(closing):
+            yield from _unmatched(view, check, opening, closing)
+
+
+def _unmatched(view: View, check: ReadyCheck, opening: str, closing: str) -> Iterator[Finding]:
+    """The segment with a mark too many, unless the segment beside it has the fellow."""
+    segments = view.report.segments
+    surplus = []
+    for segment in segments:
+        start = len(segment.marker) if segment.marker else 0
+        surplus.append(segment.text.count(opening, start) - segment.text.count(closing, start))
+    for place, odd in enumerate(surplus):
+        beside = surplus[max(place - 1, 0) : place + 2]
+        if odd and sum(beside) != 0:
+            segment = segments[place]
+            mark = opening if odd > 0 else closing
+            at = segment.text.rfind(mark) if odd > 0 else segment.text.find(mark)
+            spot = view.place(segment.start + at, segment.start + at + 1)
+            yield view.finding(
+                check,
+                "unmatched",
+                key=f"{opening}{closing}",
+                places=(spot,),
+                found=mark,
+                text=quote(segment.text[max(at - 12, 0) : at + 12]),
+            )
+            return
+
+
+def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """A sentence that the report says twice."""
+    shortest = int(check.limits["shortest"])
+    known: dict[str, int] = {}
+    stop = view.tools.stops[0]
+    for segment in view.report.segments:
+        start = segment.start + (len(segment.marker) if segment.marker else 0)
+        for sentence in view.text[start : segment.end].split(stop):
+            words = sentence.strip()
+            begin = start + len(sentence) - len(sentence.lstrip())
+            start += len(sentence) + 1
+            if len(words) < shortest:
+                continue
+            before = known.setdefault(words, begin)
+            if before != begin:
+                places = (
+                    view.place(before, before + len(words)),
+                    view.place(begin, begin + len(words)),
+                )
+                yield view.finding(check, "repeated", key=words, places=places, found=quote(words))
+
+
+def check_template_leftover(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """Placeholders of a template that nobody filled in."""
+    title = view.report.meta.title or ""
+    hints = check.words["hints"]
+    if not view.holds(hints):
+        return
+    places: list[Place] = []
+    if check.signs["blank"].search(view.tools.close(title)) and (place := find_title(view)):
+        places.append(place)
+    for segment in view.report.segments:
+        if any(word in segment.text for word in hints):
+            reading = view.reading(segment)
+            for found in check.signs["blank"].finditer(reading.text):
+                places.append(view.place(*reading.span(found.start(), found.end())))
+    if places:
+        yield view.finding(check, "left", places=places, found=quote(places[0].text), n=len(places))
