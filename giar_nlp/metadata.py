@@ -13,6 +13,7 @@ _FRONT = 1500
 """So many characters of the text may hold the period."""
 _PREFACE = 600
 """So many characters of the first section may stand for a preface."""
+_LONGEST_NAME = 30
 _PREFACES = 2
 """One of so many first paragraphs may name the agency."""
 
@@ -28,6 +29,7 @@ class MetaReader:
 
         self._folding = Folding(scheme)
         self._title_tail = shape(signs.title_tail.pattern)
+        self._title_noise = shape(signs.title_noise.pattern)
         self._year = shape(signs.year.pattern)
         self._period = shape(signs.period.pattern)
         self._broken_period = shape(signs.broken_period.pattern)
@@ -37,6 +39,8 @@ class MetaReader:
         self._preface_agency = (shape(signs.stated.pattern), shape(signs.compiled.pattern))
         self._aggregate = shape(signs.aggregate.pattern)
         self._own = shape(signs.own.pattern)
+        self._government = shape(signs.government.pattern)
+        self._own_name = shape(signs.own_name.pattern)
         self._regimes = [(sign.regime, shape(sign.pattern)) for sign in signs.regimes]
         self._digits = {ord(digit): str(value) for value, digit in enumerate(signs.digits)}
         self._digits[ord("O")] = "0"
@@ -60,15 +64,16 @@ class MetaReader:
         year = self._read_year(title, period, pieces)
         end = sections[0].start if sections else len(text)
         preface = "\n".join(pieces.closed("paragraph", before=end)) or close_up(text[end : end + _PREFACE])
+        agency = self._read_agency(pieces, title)
         return Meta(
             title=title,
-            agency=self._read_agency(pieces, title),
+            agency=agency,
             report_year=year,
             period=period,
             publish_date=self._read_date(pieces),
             document_number=next(iter(pieces.written("document_number")), None),
             regime=self._read_regime(pieces, sections, year),
-            scope=self._read_scope(preface),
+            scope=self._read_scope(preface, agency),
         )
 
     def _read_title(self, pieces: "_Pieces") -> str | None:
@@ -80,9 +85,11 @@ class MetaReader:
     def _read_agency(self, pieces: "_Pieces", title: str | None) -> str | None:
         if title:
             closed = close_up(self._folding.fold(title))
-            name = self._title_tail.sub("", self._without_year(closed))
+            name = self._title_tail.sub("", self._without_year(self._title_noise.sub("", closed)))
             if name and name != closed:
-                return name
+                # The signature often has the whole name of which the title has a part.
+                signed = [other for other in pieces.closed("signature") if name in other]
+                return next((other for other in signed if self._completes(other, name)), name)
         for name in pieces.closed("signature"):
             return name
         for furniture in pieces.furniture():
@@ -94,6 +101,11 @@ class MetaReader:
                 if found := shape.search(piece):
                     return found[1]
         return None
+
+    def _completes(self, signed: str, name: str) -> bool:
+        """Whether a signature is a title's name made whole, and not that of an office of it."""
+        whole = signed.endswith(name) or self._government.search(signed) is not None
+        return whole and len(signed) <= _LONGEST_NAME
 
     def _without_year(self, closed: str) -> str:
         """A title without the year before the agency's name."""
@@ -161,10 +173,12 @@ class MetaReader:
                 return regime
         return None
 
-    def _read_scope(self, front: str) -> Scope:
+    def _read_scope(self, front: str, agency: str | None) -> Scope:
         if self._aggregate.search(front):
             return "aggregate"
-        return "own" if self._own.search(front) else "unknown"
+        if self._own.search(front) or (agency and self._own_name.search(agency)):
+            return "own"
+        return "unknown"
 
 
 class _Pieces:

@@ -123,6 +123,7 @@ class MetaSigns(Form):
 
     digits: Chars
     title_tail: Sign
+    title_noise: Sign
     year: Sign
     period: Sign
     broken_period: Sign
@@ -134,3 +135,5 @@ class MetaSigns(Form):
     regimes: tuple[RegimeSign, ...]
     aggregate: Sign
     own: Sign
+    own_name: Sign
+    government: Sign

@@ -274,7 +274,7 @@ def _places(label_set: LabelSet, told: Sequence[str], width: int) -> dict[str, l
     """For each thing that inputs may say of a label, the inputs that say it, label by label.
 
     An input that is told is named ``what label``; where it says something of an exclusive label, that
-    speaks of all other labels too (``what exclusive``).
+    speaks of all other labels too (``what exclusive``), and against the other exclusive ones (``what rival``).
     """
     labels = label_set.labels
     n_labels, n_exclusive = len(labels), len(label_set.exclusive)
@@ -289,6 +289,10 @@ def _places(label_set: LabelSet, told: Sequence[str], width: int) -> dict[str, l
             beside = places.setdefault(f"{what} exclusive", [[] for _ in labels])
             for other in range(n_exclusive, n_labels):
                 beside[other].append(n_labels + number)
+            against = places.setdefault(f"{what} rival", [[] for _ in labels])
+            for other in range(n_exclusive):
+                if other != labels.index(label):
+                    against[other].append(n_labels + number)
     for number, what in enumerate(("list", "before", "after")):
         start = n_labels + len(told) + number * n_labels
         if start < width:
