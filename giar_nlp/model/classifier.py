@@ -159,6 +159,9 @@ class Model:
         column = self.labels.index(label)
         _, index, place = self._grams.find([sample.text])
         weights = self.gram_weights[index, column]
+        lengths = np.array([len(self.vocabulary[run]) for run in index.tolist()])
+        if (weights[lengths > 1] > 0).any():
+            weights = np.where(lengths > 1, weights, 0.0)  # a single character tells a reader little
         taken: list[Strongest] = []
         for at in np.argsort(-weights, kind="stable"):
             if weights[at] <= 0 or len(taken) == n:
