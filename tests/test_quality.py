@@ -36,7 +36,7 @@ RULED = (
     "tests/cases/themes.toml",
 )
 # Scored with the default classifier, the others by rules alone; themes of the gold segments as `labels_`.
-CLASSIFIED = ("corpora/gold/dev", "corpora/gold/test")
+CLASSIFIED = ("corpora/challenge", "corpora/gold/dev", "corpora/gold/test")
 GOLDS = (*RULED, *CLASSIFIED)
 FEWEST = 5  # gold labels of one theme or kind; of fewer, one more or less is no measure
 HEAD = """\
@@ -50,7 +50,7 @@ HEAD = """\
 def digest_of(gold: str) -> str:
     path = ROOT / gold
     digest = hashlib.sha256()
-    for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 

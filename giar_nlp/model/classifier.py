@@ -9,16 +9,16 @@ scikit-learn fits the weights (`giar_nlp.training`); nothing here needs it.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from giar_nlp.model.grams import GramTable
-from giar_nlp.model.samples import Sample, tokens_of
+from giar_nlp.model.samples import About, Sample, about_of, tokens_of
 
 FloatArray = NDArray[np.float64]
 Choice = NDArray[np.bool_]
@@ -28,6 +28,8 @@ LIMIT = 8.0
 _FARTHEST = 60.0
 AT_ONCE = 512
 """So many samples are looked at together."""
+KNOWN_ABOUTS = 4096
+"""So many combinations of titles, section, marker and length are kept in mind."""
 NEIGHBOURS = 8
 """Items of a list lean on others up to so many places away."""
 
@@ -113,15 +115,31 @@ class Model:
             owner, index = owner[order], index[order]
             if len(owner):
                 firsts = np.flatnonzero(np.diff(owner, prepend=-1))
-                total[owner[firsts]] = np.add.reduceat(self.gram_weights[index], firsts, axis=0)
+                total[owner[firsts]] = np.add.reduceat(
+                    self._single_weights[index], firsts, axis=0, dtype=np.float64
+                )
                 norms = np.sqrt(np.bincount(owner, self.gram_idf[index] ** 2, minlength=n))
                 total /= np.where(norms > 0, norms, 1.0)[:, None]
-        known = self._token_index
-        if known:
-            for row, sample in enumerate(samples):
-                found = {known[token] for token in tokens_of(sample) if token in known}
-                total[row] += self.token_weights[sorted(found)].sum(axis=0)
+        if self.tokens:
+            total += np.array([self._about(about_of(sample)) for sample in samples])
         return total + self.bias
+
+    @cached_property
+    def _single_weights(self) -> NDArray[np.float32]:
+        """The runs' weights as they are saved: half as much memory to walk through."""
+        return self.gram_weights.astype(np.float32)
+
+    @cached_property
+    def _about(self) -> Callable[[About], FloatArray]:
+        """What the names of what stands about a segment add; segments share most of them."""
+        known = self._token_index
+
+        def add_up(about: About) -> FloatArray:
+            found = sorted({known[token] for token in tokens_of(about) if token in known})
+            added: FloatArray = self.token_weights[found].sum(axis=0)
+            return added
+
+        return lru_cache(KNOWN_ABOUTS)(add_up)
 
     def mix(self, samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
         """What the second step makes of the logits of the first."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _LENGTHS = 9
 """Longer segments than 2 ** 9 characters share one feature."""
@@ -25,16 +26,30 @@ class Sample:
     list_id: int | None = None
 
 
-def tokens_of(sample: Sample) -> Iterator[str]:
+class About(NamedTuple):
+    """What stands about a segment, and how long it is, in powers of two."""
+
+    titles: tuple[str, ...]
+    section: int
+    marker: str
+    length: int
+
+
+def about_of(sample: Sample) -> About:
+    """What stands about a sample's segment."""
+    return About(sample.titles, sample.section, sample.marker, min(_LENGTHS, len(sample.text).bit_length()))
+
+
+def tokens_of(about: About) -> Iterator[str]:
     """The names of what stands about a segment: its section, titles, marker and length."""
-    yield f"section {sample.section}"
-    yield f"marker {sample.marker}"
-    yield f"length {min(_LENGTHS, len(sample.text).bit_length())}"
-    for title in sample.titles:
+    yield f"section {about.section}"
+    yield f"marker {about.marker}"
+    yield f"length {about.length}"
+    for title in about.titles:
         yield f"title {title}"
         for n in _TITLE_GRAMS:
             yield from (f"in title {title[at : at + n]}" for at in range(len(title) - n + 1))
-    if sample.titles:
-        last = sample.titles[-1]
+    if about.titles:
+        last = about.titles[-1]
         for n in _TITLE_GRAMS:
             yield from (f"in last title {last[at : at + n]}" for at in range(len(last) - n + 1))
