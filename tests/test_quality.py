@@ -21,7 +21,7 @@ from giar_nlp.evaluation import (
     predict,
     predict_units,
     read_gold,
-    score,
+    score as score_task,
 )
 
 Direction = Literal["lower", "raise"]
@@ -58,7 +58,7 @@ def digest_of(gold: str) -> str:
 def scores_of(gold: str) -> dict[str, float]:
     """The scores of a gold set by name, those that its gold can tell."""
     if gold in CLASSIFIED:
-        scored = score(Task(ROOT / gold), Path())
+        scored = score_task(Task(ROOT / gold), Path())
         assert scored.scores is not None
         labels = {f"labels_{name}": figure.value for name, figure in scored.labels.figures.items()}
         return {**named(scored.scores), **labels}

@@ -7,20 +7,18 @@ reads and writes a model.
 from giar_nlp.model.classifier import LIMIT, Choice, FloatArray, Model, Strongest, mix_inputs, sigmoid
 from giar_nlp.model.folder import CARD, META, load_model, save_model
 from giar_nlp.model.grams import GramTable, runs_of
-from giar_nlp.model.samples import About, Sample, about_of, tokens_of
+from giar_nlp.model.samples import Sample, tokens_of
 
 __all__ = [
     "CARD",
     "LIMIT",
     "META",
-    "About",
     "Choice",
     "FloatArray",
     "GramTable",
     "Model",
     "Sample",
     "Strongest",
-    "about_of",
     "load_model",
     "mix_inputs",
     "runs_of",

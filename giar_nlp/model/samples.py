@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 _LENGTHS = 9
 """Longer segments than 2 ** 9 characters share one feature."""
 _TITLE_GRAMS = (2, 3)
+
+
+Frame = tuple[int, str, int, tuple[str, ...]]
+"""What stands about a segment: section, marker, length as a power of two, titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +29,27 @@ class Sample:
     list_id: int | None = None
 
 
-class About(NamedTuple):
-    """What stands about a segment, and how long it is, in powers of two."""
-
-    titles: tuple[str, ...]
-    section: int
-    marker: str
-    length: int
+def frame_of(sample: Sample) -> Frame:
+    """What stands about a segment: its section, marker, length and titles; many segments share theirs."""
+    return sample.section, sample.marker, min(_LENGTHS, len(sample.text).bit_length()), sample.titles
 
 
-def about_of(sample: Sample) -> About:
-    """What stands about a sample's segment."""
-    return About(sample.titles, sample.section, sample.marker, min(_LENGTHS, len(sample.text).bit_length()))
+def tokens_of(sample: Sample) -> Iterator[str]:
+    """The names of what stands about a segment."""
+    return tokens_of_frame(frame_of(sample))
 
 
-def tokens_of(about: About) -> Iterator[str]:
-    """The names of what stands about a segment: its section, titles, marker and length."""
-    yield f"section {about.section}"
-    yield f"marker {about.marker}"
-    yield f"length {about.length}"
-    for title in about.titles:
+def tokens_of_frame(frame: Frame) -> Iterator[str]:
+    """The names of a frame's section, marker, length and titles."""
+    section, marker, length, titles = frame
+    yield f"section {section}"
+    yield f"marker {marker}"
+    yield f"length {length}"
+    for title in titles:
         yield f"title {title}"
         for n in _TITLE_GRAMS:
             yield from (f"in title {title[at : at + n]}" for at in range(len(title) - n + 1))
-    if about.titles:
-        last = about.titles[-1]
+    if titles:
+        last = titles[-1]
         for n in _TITLE_GRAMS:
             yield from (f"in last title {last[at : at + n]}" for at in range(len(last) - n + 1))

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
-from giar_nlp.model import FloatArray, Model, Sample, about_of, mix_inputs, runs_of, sigmoid, tokens_of
+from giar_nlp.model import FloatArray, Model, Sample, mix_inputs, runs_of, sigmoid, tokens_of
 
 Truth = NDArray[np.bool_]
 Item = TypeVar("Item")
@@ -171,7 +171,7 @@ class _First:
         in_tokens: Counter[str] = Counter()
         for sample in samples:
             in_runs.update(set(runs_of(sample.text, spec.lengths)))
-            in_tokens.update(set(tokens_of(about_of(sample))) if spec.use_tokens else ())
+            in_tokens.update(set(tokens_of(sample)) if spec.use_tokens else ())
         self.vocabulary = tuple(sorted(run for run, n in in_runs.items() if n >= spec.least))
         self.tokens = tuple(sorted(token for token, n in in_tokens.items() if n >= spec.least))
         seen = np.array([in_runs[run] for run in self.vocabulary], dtype=np.float64)
@@ -203,7 +203,7 @@ class _First:
         norms = np.sqrt(np.asarray(squares)).ravel()
         by_idf = by_idf.multiply(1 / np.where(norms > 0, norms, 1.0)[:, None])
         names = _matrix(
-            [sorted(set(_known(tokens_of(about_of(sample)), self._token_index))) for sample in samples],
+            [sorted(set(_known(tokens_of(sample), self._token_index))) for sample in samples],
             len(self.tokens),
         )
         return csr_matrix(hstack([by_idf, names * self._spec.token_weight]))
