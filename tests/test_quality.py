@@ -21,6 +21,8 @@ from giar_nlp.evaluation import (
     predict,
     predict_units,
     read_gold,
+)
+from giar_nlp.evaluation import (
     score as score_task,
 )
 
