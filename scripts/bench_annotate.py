@@ -1,4 +1,4 @@
-"""Time the whole pipeline against an obvious script over the same .txt files, and show its peak memory.
+"""Time the whole pipeline against an obvious script over the same .txt files; show its steps and peak memory.
 
 Imports, loading and training are on neither clock, and both sides write to the null device. The obvious
 script is run as `SCRIPT FOLDER --docs N --out FILE` and prints a line `TOTAL ... <seconds> s`.
@@ -13,22 +13,30 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from giar_nlp.evaluation.timing import median_seconds, seconds_over
+from giar_nlp import load
+from giar_nlp.evaluation.timing import median_seconds, seconds_by_step, seconds_over
+from giar_nlp.jsonl import dump_report
 
 ROUNDS, N_REPORTS, N_MANY = 5, 500, 5000
 
 
-def annotate_files(paths: list[Path]) -> None:
+def annotate_files(paths: list[Path], n_timed: int = 0) -> None:
     """Annotate the files, keeping no result, and print a line `TOTAL <seconds> s, <peak memory> MB`."""
-    from giar_nlp import load
-    from giar_nlp.jsonl import dump_report
-
     analyzer = load()
-    analyzer.annotate(paths[0])
     with Path(os.devnull).open("wb") as out:
-        seconds = seconds_over(lambda path: out.write(dump_report(analyzer.annotate(path)) + b"\n"), paths)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"TOTAL {seconds:f} s, {peak / (2**20 if sys.platform == 'darwin' else 2**10):f} MB")
+
+        def annotate(path: Path) -> None:
+            out.write(dump_report(analyzer.annotate(path)) + b"\n")
+
+        annotate(paths[0])
+        seconds = seconds_over(annotate, paths)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+            2**20 if sys.platform == "darwin" else 2**10
+        )
+        print(f"TOTAL {seconds:f} s, {peak:f} MB")
+        if n_timed:
+            for step, taken in seconds_by_step(analyzer, annotate, paths[:n_timed]).items():
+                print(f"  {step:16}{taken / n_timed * 1000:8.3f} ms a report")
 
 
 def told(pattern: str, *command: object) -> float:
@@ -40,8 +48,15 @@ def told(pattern: str, *command: object) -> float:
 if len(sys.argv) != 3 or not (found := sorted(Path(sys.argv[1]).rglob("*.txt"))):
     sys.exit("usage: bench_annotate.py FOLDER_WITH_TXT_REPORTS OBVIOUS_SCRIPT")
 folder, script = sys.argv[1:]
+
+
+def reports(n: int) -> list[Path]:
+    """So many reports, the folder's over and over."""
+    return list(itertools.islice(itertools.cycle(found), n))
+
+
 if script.isdigit():  # one of the processes started below
-    annotate_files(list(itertools.islice(itertools.cycle(found), int(script))))
+    annotate_files(reports(int(script)))
     sys.exit()
 seconds_told, peak_told = partial(told, r"([\d.]+) s"), partial(told, r"([\d.]+) MB", __file__, folder)
 sides = {
@@ -56,3 +71,4 @@ for name, seconds in took.items():
 print(f"ratio   {took['obvious'] / took['giar']:9.2f}")
 few, many = peak_told(N_REPORTS), peak_told(N_MANY)
 print(f"peak    {few:,.0f} MB at {N_REPORTS:,} reports, {many:,.0f} MB at {N_MANY:,}")
+annotate_files(reports(N_REPORTS), n_timed=N_REPORTS)

@@ -23,18 +23,6 @@ def theme_words(scheme: Scheme) -> Iterable[str]:
     return rule_words(scheme.theme_rules(), scheme)
 
 
-class Weighed(NamedTuple):
-    """What the rules make of a segment: labels, the hits for every theme, and numbers for a classifier.
-
-    `told` names each number ``what theme``: `label` and `score` are those of the rules' labels, `raw` what
-    the words alone say, `place` what the headings promise.
-    """
-
-    labels: tuple[ThemeLabel, ...]
-    evidence: Mapping[str, tuple[Hit, ...]]
-    told: Mapping[str, float]
-
-
 class _Verdict(NamedTuple):
     """The rules' choice, role first, and all that they found."""
 
@@ -42,6 +30,36 @@ class _Verdict(NamedTuple):
     topics: Mapping[str, Found]
     roles: Mapping[str, Found]
     place: Place
+
+
+class Weighed:
+    """What the rules make of a segment: labels, the hits for every theme, and numbers for a classifier.
+
+    `scores` are those of the labels. `told` names each number ``what theme``: `label` and `score` are
+    those of the rules' labels, `raw` what the words alone say, `place` what the headings promise.
+    Hits are looked for only when asked for.
+    """
+
+    __slots__ = ("_labeler", "_scan", "_verdict", "scores", "told")
+
+    def __init__(
+        self, labeler: "ThemeLabeler", scan: Scan, verdict: _Verdict, scores: Mapping[str, float]
+    ) -> None:
+        self._labeler = labeler
+        self._scan = scan
+        self._verdict = verdict
+        self.scores = scores
+        self.told: dict[str, float] = {}
+
+    @property
+    def labels(self) -> tuple[ThemeLabel, ...]:
+        """The rules' labels, role first, then topics in the scheme's order."""
+        return self._labeler.show(self.scores, self._verdict, self._scan)
+
+    def evidence(self, theme: str) -> tuple[Hit, ...]:
+        """The hits that speak for a theme, whether the rules give it or not."""
+        found = self._verdict.roles.get(theme) or self._verdict.topics.get(theme)
+        return self._labeler.hits(found, self._scan) if found else ()
 
 
 class ThemeLabeler:
@@ -82,23 +100,41 @@ class ThemeLabeler:
             section: number of its section, 0 before the first.
         """
         verdict = self._judge(scan, headings, section)
-        return self._labels(verdict, scan, section)
+        return self.show(self._scores(verdict, section), verdict, scan)
 
     def weigh(self, scan: Scan, headings: Sequence[str], section: int) -> Weighed:
-        """As `label`, with all that a classifier may want to know; this takes a little longer."""
+        """As `label`, with all that a classifier may want to know."""
         raw: dict[str, float] = {}
         verdict = self._judge(scan, headings, section, raw)
-        labels = self._labels(verdict, scan, section)
-        found = {**verdict.topics, **verdict.roles}
-        evidence = {theme: self._hits(found[theme], scan) for theme in found}
-        told = {f"raw {theme}": score for theme, score in raw.items()}
+        scores = self._scores(verdict, section)
+        weighed = Weighed(self, scan, verdict, scores)
+        told = weighed.told
+        for theme, score in raw.items():
+            told[f"raw {theme}"] = score
         for theme, votes in (verdict.place.votes or {}).items():
             told[f"place {theme}"] = tanh(votes / 2)
-        told.update({f"place {theme}": 1.0 for theme in verdict.place.promised})
-        for label in labels:
-            told[f"label {label.label}"] = 1.0
-            told[f"score {label.label}"] = label.score
-        return Weighed(labels, evidence, told)
+        for theme in verdict.place.promised:
+            told[f"place {theme}"] = 1.0
+        for theme, score in scores.items():
+            told[f"label {theme}"] = 1.0
+            told[f"score {theme}"] = score
+        return weighed
+
+    def show(self, scores: Mapping[str, float], verdict: _Verdict, scan: Scan) -> tuple[ThemeLabel, ...]:
+        """Labels with their scores and the hits that speak for them."""
+        hits = {theme: self.hits(found, scan) for theme, found in verdict.chosen}
+        return tuple(
+            [make_label(theme, score, "rule", hits.get(theme, ())) for theme, score in scores.items()]
+        )
+
+    def hits(self, found: Found, scan: Scan) -> tuple[Hit, ...]:
+        """The rules that speak for a theme, and where each did first."""
+        place_of, ids, places = self._book.place, self._rule_ids, scan.reading.places
+        hits = []
+        for rule, fired in found.first.items():
+            start, end = place_of(rule, fired, scan)
+            hits.append(make_hit(ids[rule], places[start], places[end - 1] + 1))
+        return tuple(hits)
 
     def _judge(
         self, scan: Scan, headings: Sequence[str], section: int, raw: dict[str, float] | None = None
@@ -130,24 +166,11 @@ class ThemeLabeler:
         role = self._decide_role(roles, place, len(ends)) if roles or place.votes else None
         return _Verdict(self._decide_topics(topics, place, role), topics, roles, place)
 
-    def _labels(self, verdict: _Verdict, scan: Scan, section: int) -> tuple[ThemeLabel, ...]:
+    def _scores(self, verdict: _Verdict, section: int) -> dict[str, float]:
+        """The chosen themes with their scores; without any, what the place gives."""
         if not verdict.chosen:
-            return (make_label(self._fallback(verdict.place, section), self._fallback_score, "rule"),)
-        return tuple(
-            [
-                make_label(theme, round(min(found.score, 1.0), 3), "rule", self._hits(found, scan))
-                for theme, found in verdict.chosen
-            ]
-        )
-
-    def _hits(self, found: Found, scan: Scan) -> tuple[Hit, ...]:
-        """The rules that speak for a theme, and where each did first."""
-        place_of, ids, places = self._book.place, self._rule_ids, scan.reading.places
-        hits = []
-        for rule, fired in found.first.items():
-            start, end = place_of(rule, fired, scan)
-            hits.append(make_hit(ids[rule], places[start], places[end - 1] + 1))
-        return tuple(hits)
+            return {self._fallback(verdict.place, section): self._fallback_score}
+        return {theme: round(min(found.score, 1.0), 3) for theme, found in verdict.chosen}
 
     def _part_general(
         self,
