@@ -1,5 +1,8 @@
 """How long jobs take, side by side on one machine."""
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from statistics import median
 from time import perf_counter
@@ -51,6 +54,25 @@ def median_seconds(
     return {name: median(taken[warm_ups:]) for name, taken in seconds.items()}
 
 
+def number_told(pattern: str, *command: object) -> float:
+    """The number that a Python script prints, by a pattern with one group; of several lines the last one's.
+
+    A process of its own gives each run its own peak of memory.
+    """
+    said = subprocess.run(
+        [sys.executable, *map(str, command)], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+    return float(re.findall(pattern, said)[-1])
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held so far."""
+    import resource  # which Windows lacks
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
 class StepClock:
     """Tells where the time of a job goes: the seconds spent in watched methods, by the name of their step.
 
@@ -82,7 +104,7 @@ class StepClock:
 def seconds_by_step(
     analyzer: Analyzer, job: Callable[[Thing], object], things: Iterable[Thing]
 ) -> dict[str, float]:
-    """Seconds that each step of an analyzer takes while a job runs over all things; the rest is the job's own.
+    """Seconds that each step of an analyzer takes while a job runs over all things; the rest is its own.
 
     The analyzer is not to be used for anything else afterwards: its steps keep their clock.
     """

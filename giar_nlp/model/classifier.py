@@ -164,7 +164,9 @@ class Model:
         if looked is not None and len(looked.owner):
             owner, index = looked.owner, looked.runs
             firsts = looked.bounds[:-1][looked.bounds[:-1] < looked.bounds[1:]]
-            total[owner[firsts]] = np.add.reduceat(self.gram_weights.take(index, axis=0), firsts, axis=0)
+            total[owner[firsts]] = np.add.reduceat(
+                self.gram_weights.take(index, axis=0).astype(np.float64, copy=False), firsts, axis=0
+            )
             norms = np.sqrt(np.bincount(owner, self._gram_squares.take(index), minlength=n))
             total /= np.where(norms > 0, norms, 1.0)[:, None]
         if self.tokens:

@@ -23,6 +23,15 @@ def theme_words(scheme: Scheme) -> Iterable[str]:
     return rule_words(scheme.theme_rules(), scheme)
 
 
+class _ToldNames(NamedTuple):
+    """What the numbers are called that tell a classifier of a theme."""
+
+    raw: str
+    place: str
+    label: str
+    score: str
+
+
 class _Verdict(NamedTuple):
     """The rules' choice, role first, and all that they found."""
 
@@ -90,6 +99,10 @@ class ThemeLabeler:
         self._elsewhere = sum([1 << number for number, is_lesser in enumerate(lesser) if not is_lesser])
         self._rule_ids = [rule.id for rule, _ in by_weight]
         self._places = Places(scheme)
+        self._told_names = {
+            theme: _ToldNames(f"raw {theme}", f"place {theme}", f"label {theme}", f"score {theme}")
+            for theme in themes
+        }
 
     def label(self, scan: Scan, headings: Sequence[str], section: int) -> tuple[ThemeLabel, ...]:
         """The themes of a segment, role first, then topics in the scheme's order; at least one.
@@ -108,16 +121,16 @@ class ThemeLabeler:
         verdict = self._judge(scan, headings, section, raw)
         scores = self._scores(verdict, section)
         weighed = Weighed(self, scan, verdict, scores)
-        told = weighed.told
+        told, names = weighed.told, self._told_names
         for theme, score in raw.items():
-            told[f"raw {theme}"] = score
+            told[names[theme].raw] = score
         for theme, votes in (verdict.place.votes or {}).items():
-            told[f"place {theme}"] = tanh(votes / 2)
+            told[names[theme].place] = tanh(votes / 2)
         for theme in verdict.place.promised:
-            told[f"place {theme}"] = 1.0
+            told[names[theme].place] = 1.0
         for theme, score in scores.items():
-            told[f"label {theme}"] = 1.0
-            told[f"score {theme}"] = score
+            told[names[theme].label] = 1.0
+            told[names[theme].score] = score
         return weighed
 
     def show(self, scores: Mapping[str, float], verdict: _Verdict, scan: Scan) -> tuple[ThemeLabel, ...]:
