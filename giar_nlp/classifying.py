@@ -70,10 +70,11 @@ class Classifier:
             samples = combiner.samples(prepared)
         else:
             samples = [self._sample(unit) for unit in units]
-        probabilities = self._model.probabilities(samples)
+        looked = self._model.look(samples) if self._model.vocabulary else []
+        probabilities = self._model.probabilities(samples, looked)
         chosen = self._choose(self._model, probabilities)
         if combiner and prepared:
-            themes = combiner.show(chosen, probabilities, samples, prepared)
+            themes = combiner.show(chosen, probabilities, samples, prepared, looked)
         else:
             themes = [
                 self._show(self._model, unit, *about)

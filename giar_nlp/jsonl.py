@@ -16,7 +16,7 @@ from typing import TypeVar, cast
 import orjson
 
 from giar_nlp.errors import CorpusError, ExportError
-from giar_nlp.types import Count, Report, Segment, ThemeLabel
+from giar_nlp.types import Count, Report, Segment, StatutoryTable, ThemeLabel
 
 SCHEMA = "giar/1"
 SCHEMA_FILE = Path(__file__).parent / "data" / "schema" / "report.json"
@@ -77,7 +77,7 @@ def dump_report(report: Report, *, with_text: bool = True) -> bytes:
         record["text"] = report.text
     record["sections"] = report.sections
     record["segments"] = [_segment_record(segment) for segment in report.segments]
-    record["tables"] = report.tables
+    record["tables"] = [_table_record(table) for table in report.tables]
     record["findings"] = report.findings
     record["made_with"] = report.made_with
     return _dump(record, report.source.path)
@@ -191,6 +191,31 @@ def _segment_record(segment: Segment) -> Json:
         "marker": segment.marker,
         "themes": [_theme_record(theme) for theme in segment.themes],
         "counts": [_count_record(count) for count in segment.counts],
+    }
+
+
+def _table_record(table: StatutoryTable) -> Json:
+    return {
+        "form": table.form,
+        "table": table.table,
+        "start": table.start,
+        "end": table.end,
+        "values": [
+            {
+                "row": value.row,
+                "column": value.column,
+                "row_label": value.row_label,
+                "column_label": value.column_label,
+                "raw": value.raw,
+                "value": value.value,
+                "status": value.status,
+                "start": value.start,
+                "end": value.end,
+                "settled_by": value.settled_by,
+            }
+            for value in table.values
+        ],
+        "unread": table.unread,
     }
 
 

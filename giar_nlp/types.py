@@ -10,7 +10,7 @@ All offsets count characters of `Document.text`, start included, end excluded, a
 Source: contract.md (the record of one report); codebook sections 1 to 3.
 """
 
-from dataclasses import MISSING, dataclass, field, fields, make_dataclass
+from dataclasses import MISSING, dataclass, fields
 from typing import Literal, TypeVar, cast
 
 Bound = Literal["exact", "min", "max", "approx", "range"]
@@ -273,15 +273,15 @@ def maker(record: type[Record]) -> type[Record]:
         >>> maker(Hit)("a.rule", 1, end=3)
         Hit(rule='a.rule', start=1, end=3)
     """
-
-    def lock(draft: object) -> None:
-        draft.__class__ = record
-
-    kept = [
-        (each.name, each.type, field(default=each.default) if each.default is not MISSING else field())
-        for each in fields(cast(type, record))
-    ]
-    return make_dataclass(record.__name__, kept, slots=True, namespace={"__post_init__": lock})
+    names = [each.name for each in fields(cast(type, record))]
+    defaults = {each.name: each.default for each in fields(cast(type, record)) if each.default is not MISSING}
+    given = ", ".join(f"{name}=defaults[{name!r}]" if name in defaults else name for name in names)
+    kept = "\n    ".join(f"self.{name} = {name}" for name in names)
+    scope: dict[str, object] = {"record": record, "defaults": defaults}
+    # Written out and compiled, as the dataclasses of the standard library are.
+    exec(f"def made(self, {given}):\n    {kept}\n    self.__class__ = record", scope)
+    draft = type(record.__name__, (), {"__slots__": tuple(names), "__init__": scope["made"]})
+    return cast("type[Record]", draft)
 
 
 make_block, make_segment = maker(Block), maker(Segment)

@@ -46,14 +46,14 @@ class Looked(NamedTuple):
     """The known runs of some texts, by text, length and place; `bounds` tells where each text's begin."""
 
     owner: Indexes
-    run: Indexes
+    runs: Indexes
     place: Indexes
     bounds: Indexes
 
     def of(self, number: int) -> tuple[Indexes, Indexes]:
         """The runs of one text, and their places."""
         first, last = self.bounds[number : number + 2].tolist()
-        return self.run[first:last], self.place[first:last]
+        return self.runs[first:last], self.place[first:last]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +110,10 @@ class Model:
         return {name: index for index, name in enumerate(self.told)}
 
     @cached_property
+    def _run_lengths(self) -> Indexes:
+        return np.array([len(run) for run in self.vocabulary], dtype=np.int64)
+
+    @cached_property
     def _gram_squares(self) -> FloatArray:
         return self.gram_idf**2
 
@@ -158,9 +162,11 @@ class Model:
         n = len(samples)
         total = np.zeros((n, len(self.labels)))
         if looked is not None and len(looked.owner):
-            owner, index = looked.owner, looked.run
+            owner, index = looked.owner, looked.runs
             firsts = looked.bounds[:-1][looked.bounds[:-1] < looked.bounds[1:]]
-            total[owner[firsts]] = np.add.reduceat(self.gram_weights.take(index, axis=0), firsts, axis=0)
+            total[owner[firsts]] = np.add.reduceat(
+                self.gram_weights.take(index, axis=0).astype(np.float64, copy=False), firsts, axis=0
+            )
             norms = np.sqrt(np.bincount(owner, self._gram_squares.take(index), minlength=n))
             total /= np.where(norms > 0, norms, 1.0)[:, None]
         if self.tokens:
@@ -209,15 +215,16 @@ class Model:
         column = self.labels.index(label)
         index, place = self._look([sample]).of(0) if runs is None else runs
         weights = self.gram_weights[index, column]
-        lengths = np.array([len(self.vocabulary[run]) for run in index.tolist()])
+        lengths = self._run_lengths.take(index)
         if (weights[lengths > 1] > 0).any():
             weights = np.where(lengths > 1, weights, 0.0)  # a single character tells a reader little
         taken: list[Strongest] = []
-        for at in np.argsort(-weights, kind="stable").tolist():
-            if weights[at] <= 0 or len(taken) == n:
+        speaking = np.flatnonzero(weights > 0)
+        for at in speaking[np.argsort(-weights[speaking], kind="stable")].tolist():
+            if len(taken) == n:
                 break
             start = int(place[at])
-            end = start + len(self.vocabulary[index[at]])
+            end = start + int(lengths[at])
             if all(end <= other.start or start >= other.end for other in taken):
                 taken.append(Strongest(start, end, float(weights[at])))
         return tuple(sorted(taken))
@@ -268,7 +275,8 @@ def _lists(samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
     near: list[int] = []
     firsts: list[int] = []
     sizes: list[int] = []
-    behind, ahead = [], []
+    behind: list[int] = []
+    ahead: list[int] = []
     for rows in lists.values():
         for place, row in enumerate(rows):
             others = rows[max(0, place - NEIGHBOURS) : place] + rows[place + 1 : place + 1 + NEIGHBOURS]

@@ -178,4 +178,7 @@ def _arrays(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Floa
             )
         if not np.isfinite(found).all():
             raise ModelError(f"{path}: array '{name}' holds numbers that are not finite")
-    return {name: array.astype(np.float64) for name, array in arrays.items()}
+    # The largest stays as it is: half as wide, its rows are fetched in half the time, and no number changes.
+    return {
+        name: array if name == "gram_weights" else array.astype(np.float64) for name, array in arrays.items()
+    }

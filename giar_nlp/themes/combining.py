@@ -1,17 +1,16 @@
 """The classifier's choice, with the rules' evidence where they have any."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from giar_nlp.errors import ModelError
 from giar_nlp.reading import Reading
 from giar_nlp.scheme import Scheme
-from giar_nlp.themes.labeler import Weighed
 from giar_nlp.themes.sampling import Prepared, Sampler
-from giar_nlp.types import Hit, ThemeLabel, make_hit, make_label
+from giar_nlp.types import Hit, LabelSource, ThemeLabel, make_hit, make_label
 
 if TYPE_CHECKING:
-    from giar_nlp.model import Choice, FloatArray, Model, Sample
+    from giar_nlp.model import Choice, FloatArray, Looked, Model, Sample
 
 MODEL = "model"
 """The rule's name in evidence that is the classifier's: a run of characters that speaks for the label."""
@@ -52,46 +51,55 @@ class Combiner:
         check_model(scheme, model)
         self.model = model
         by_family = sorted(scheme.themes.values(), key=lambda theme: theme.family != "role")
-        self._order = {theme.id: number for number, theme in enumerate(by_family)}
+        columns = {label: column for column, label in enumerate(model.labels)}
+        self._by_order = [(columns[theme.id], theme.id) for theme in by_family]
         self._sampler = Sampler(scheme)
 
     def label(self, prepared: Prepared) -> list[tuple[ThemeLabel, ...]]:
         """The themes of a report's segments, role first, then the scheme's order, with their evidence."""
         samples = self._sampler.samples(prepared, of_one_report=True)
-        probabilities = self.model.probabilities(samples)
-        return self.show(self.model.choose(probabilities), probabilities, samples, prepared)
+        looked = self.model.look(samples) if self.model.vocabulary else []
+        probabilities = self.model.probabilities(samples, looked)
+        return self.show(self.model.choose(probabilities), probabilities, samples, prepared, looked)
 
     def samples(self, prepared: Prepared) -> list["Sample"]:
         """Ready-made segments, each on its own, as the classifier sees them."""
         return self._sampler.samples(prepared, of_one_report=False)
 
     def show(
-        self, chosen: "Choice", probabilities: "FloatArray", samples: Sequence["Sample"], prepared: Prepared
+        self,
+        chosen: "Choice",
+        probabilities: "FloatArray",
+        samples: Sequence["Sample"],
+        prepared: Prepared,
+        looked: Sequence["Looked"] = (),
     ) -> list[tuple[ThemeLabel, ...]]:
-        """The themes that were chosen, each with its evidence."""
-        labels = self.model.labels
-        return [
-            self._labels(
-                {labels[column]: float(row[column]) for column in picked.nonzero()[0]}, sample, reading, found
-            )
-            for row, picked, sample, reading, found in zip(
-                probabilities, chosen, samples, prepared.readings, prepared.weighed, strict=True
-            )
-        ]
+        """The themes that were chosen, each with its evidence; `looked`: the samples' runs, if at hand."""
+        labels = self._by_order
+        rows = zip(chosen.tolist(), probabilities.tolist(), strict=True)
+        segments = zip(samples, prepared.readings, prepared.weighed, strict=True)
+        shown = []
+        for number, ((picked, row), (sample, reading, weighed)) in enumerate(
+            zip(rows, segments, strict=True)
+        ):
+            found = []
+            for column, theme in labels:
+                if picked[column]:
+                    hits = weighed.evidence(theme)
+                    source: LabelSource = "both" if hits and theme in weighed.scores else "model"
+                    hits = hits or self._strongest(sample, theme, reading, number, looked)
+                    found.append(make_label(theme, round(row[column], 3), source, hits))
+            shown.append(tuple(found))
+        return shown
 
-    def _labels(
-        self, chosen: Mapping[str, float], sample: "Sample", reading: Reading, weighed: Weighed
-    ) -> tuple[ThemeLabel, ...]:
-        by_rules = {label.label for label in weighed.labels}
-        labels = []
-        for theme in sorted(chosen, key=self._order.__getitem__):
-            hits = weighed.evidence(theme)
-            source = "both" if theme in by_rules and hits else "model"
-            evidence = hits or self._strongest(sample, theme, reading)
-            labels.append(make_label(theme, round(chosen[theme], 3), source, evidence))  # type: ignore[arg-type]
-        return tuple(labels)
-
-    def _strongest(self, sample: "Sample", theme: str, reading: Reading) -> tuple[Hit, ...]:
-        return tuple(
-            make_hit(MODEL, *reading.span(run.start, run.end)) for run in self.model.strongest(sample, theme)
-        )
+    def _strongest(
+        self, sample: "Sample", theme: str, reading: Reading, number: int, looked: Sequence["Looked"]
+    ) -> tuple[Hit, ...]:
+        """The runs that speak loudest for a theme in the sample of this number."""
+        if looked:
+            size = len(looked[0].bounds) - 1
+            runs = looked[number // size].of(number % size)
+            strongest = self.model.strongest(sample, theme, runs=runs)
+        else:
+            strongest = self.model.strongest(sample, theme)
+        return tuple([make_hit(MODEL, *reading.span(run.start, run.end)) for run in strongest])

@@ -4,7 +4,7 @@ All words and numbers come from the scheme: rules from `themes/*.toml`, the way 
 `themes.toml` (see `giar_nlp.scheme.Deciding`). Source: codebook section 2; domain section 4.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf, tanh
 from typing import NamedTuple
 
@@ -23,16 +23,13 @@ def theme_words(scheme: Scheme) -> Iterable[str]:
     return rule_words(scheme.theme_rules(), scheme)
 
 
-class Weighed(NamedTuple):
-    """What the rules make of a segment: labels, a way to the hits of any theme, and numbers for a classifier.
+class _ToldNames(NamedTuple):
+    """What the numbers are called that tell a classifier of a theme."""
 
-    `told` names each number ``what theme``: `label` and `score` are those of the rules' labels, `raw` what
-    the words alone say, `place` what the headings promise.
-    """
-
-    labels: tuple[ThemeLabel, ...]
-    evidence: Callable[[str], tuple[Hit, ...]]
-    told: Mapping[str, float]
+    raw: str
+    place: str
+    label: str
+    score: str
 
 
 class _Verdict(NamedTuple):
@@ -42,6 +39,36 @@ class _Verdict(NamedTuple):
     topics: Mapping[str, Found]
     roles: Mapping[str, Found]
     place: Place
+
+
+class Weighed:
+    """What the rules make of a segment: labels, the hits for every theme, and numbers for a classifier.
+
+    `scores` are those of the labels. `told` names each number ``what theme``: `label` and `score` are
+    those of the rules' labels, `raw` what the words alone say, `place` what the headings promise.
+    Hits are looked for only when asked for.
+    """
+
+    __slots__ = ("_labeler", "_scan", "_verdict", "scores", "told")
+
+    def __init__(
+        self, labeler: "ThemeLabeler", scan: Scan, verdict: _Verdict, scores: Mapping[str, float]
+    ) -> None:
+        self._labeler = labeler
+        self._scan = scan
+        self._verdict = verdict
+        self.scores = scores
+        self.told: dict[str, float] = {}
+
+    @property
+    def labels(self) -> tuple[ThemeLabel, ...]:
+        """The rules' labels, role first, then topics in the scheme's order."""
+        return self._labeler.show(self.scores, self._verdict, self._scan)
+
+    def evidence(self, theme: str) -> tuple[Hit, ...]:
+        """The hits that speak for a theme, whether the rules give it or not."""
+        found = self._verdict.roles.get(theme) or self._verdict.topics.get(theme)
+        return self._labeler.hits(found, self._scan) if found else ()
 
 
 class ThemeLabeler:
@@ -72,6 +99,10 @@ class ThemeLabeler:
         self._elsewhere = sum([1 << number for number, is_lesser in enumerate(lesser) if not is_lesser])
         self._rule_ids = [rule.id for rule, _ in by_weight]
         self._places = Places(scheme)
+        self._told_names = {
+            theme: _ToldNames(f"raw {theme}", f"place {theme}", f"label {theme}", f"score {theme}")
+            for theme in themes
+        }
 
     def label(self, scan: Scan, headings: Sequence[str], section: int) -> tuple[ThemeLabel, ...]:
         """The themes of a segment, role first, then topics in the scheme's order; at least one.
@@ -82,26 +113,41 @@ class ThemeLabeler:
             section: number of its section, 0 before the first.
         """
         verdict = self._judge(scan, headings, section)
-        return self._labels(verdict, scan, section)
+        return self.show(self._scores(verdict, section), verdict, scan)
 
     def weigh(self, scan: Scan, headings: Sequence[str], section: int) -> Weighed:
-        """As `label`, with all that a classifier may want to know; this takes a little longer."""
+        """As `label`, with all that a classifier may want to know."""
         raw: dict[str, float] = {}
         verdict = self._judge(scan, headings, section, raw)
-        labels = self._labels(verdict, scan, section)
-        told = {f"raw {theme}": score for theme, score in raw.items()}
+        scores = self._scores(verdict, section)
+        weighed = Weighed(self, scan, verdict, scores)
+        told, names = weighed.told, self._told_names
+        for theme, score in raw.items():
+            told[names[theme].raw] = score
         for theme, votes in (verdict.place.votes or {}).items():
-            told[f"place {theme}"] = tanh(votes / 2)
-        told.update({f"place {theme}": 1.0 for theme in verdict.place.promised})
-        for label in labels:
-            told[f"label {label.label}"] = 1.0
-            told[f"score {label.label}"] = label.score
+            told[names[theme].place] = tanh(votes / 2)
+        for theme in verdict.place.promised:
+            told[names[theme].place] = 1.0
+        for theme, score in scores.items():
+            told[names[theme].label] = 1.0
+            told[names[theme].score] = score
+        return weighed
 
-        def evidence(theme: str) -> tuple[Hit, ...]:
-            found = verdict.topics.get(theme) or verdict.roles.get(theme)
-            return self._hits(found, scan) if found else ()
+    def show(self, scores: Mapping[str, float], verdict: _Verdict, scan: Scan) -> tuple[ThemeLabel, ...]:
+        """Labels with their scores and the hits that speak for them."""
+        hits = {theme: self.hits(found, scan) for theme, found in verdict.chosen}
+        return tuple(
+            [make_label(theme, score, "rule", hits.get(theme, ())) for theme, score in scores.items()]
+        )
 
-        return Weighed(labels, evidence, told)
+    def hits(self, found: Found, scan: Scan) -> tuple[Hit, ...]:
+        """The rules that speak for a theme, and where each did first."""
+        place_of, ids, places = self._book.place, self._rule_ids, scan.reading.places
+        hits = []
+        for rule, fired in found.first.items():
+            start, end = place_of(rule, fired, scan)
+            hits.append(make_hit(ids[rule], places[start], places[end - 1] + 1))
+        return tuple(hits)
 
     def _judge(
         self, scan: Scan, headings: Sequence[str], section: int, raw: dict[str, float] | None = None
@@ -133,24 +179,11 @@ class ThemeLabeler:
         role = self._decide_role(roles, place, len(ends)) if roles or place.votes else None
         return _Verdict(self._decide_topics(topics, place, role), topics, roles, place)
 
-    def _labels(self, verdict: _Verdict, scan: Scan, section: int) -> tuple[ThemeLabel, ...]:
+    def _scores(self, verdict: _Verdict, section: int) -> dict[str, float]:
+        """The chosen themes with their scores; without any, what the place gives."""
         if not verdict.chosen:
-            return (make_label(self._fallback(verdict.place, section), self._fallback_score, "rule"),)
-        return tuple(
-            [
-                make_label(theme, round(min(found.score, 1.0), 3), "rule", self._hits(found, scan))
-                for theme, found in verdict.chosen
-            ]
-        )
-
-    def _hits(self, found: Found, scan: Scan) -> tuple[Hit, ...]:
-        """The rules that speak for a theme, and where each did first."""
-        place_of, ids, places = self._book.place, self._rule_ids, scan.reading.places
-        hits = []
-        for rule, fired in found.first.items():
-            start, end = place_of(rule, fired, scan)
-            hits.append(make_hit(ids[rule], places[start], places[end - 1] + 1))
-        return tuple(hits)
+            return {self._fallback(verdict.place, section): self._fallback_score}
+        return {theme: round(min(found.score, 1.0), 3) for theme, found in verdict.chosen}
 
     def _part_general(
         self,
