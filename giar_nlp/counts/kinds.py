@@ -22,6 +22,8 @@ from giar_nlp.scheme import CountKind, Cue, Scheme
 _LONGEST_LEFT = 80
 _LONGEST_LIST = 800
 _NEXT = 4
+_OPEN = "（"
+_BRACKET = 2.0
 _MOST_TITLES = 4096
 _MOST_UNITS = 512
 _NOTHING = ("", 0.0)
@@ -347,6 +349,8 @@ class _Stretch:
                 continue
             near = alike or not _CLAUSE_STOP.search(between) or teller.opener.search(between)
             gain = self._weights.listed if listed else self._weights.carry * (1 if near else 0.5)
+            if other is self._latest[0] and alike and between.startswith(_OPEN):
+                gain = max(gain, _BRACKET * self._weights.carry)  # 承办24件（主办7件、会办17件）
             if other.start < self._sentence[0]:
                 gain *= 0.6
             for kind in kinds:
