@@ -50,7 +50,7 @@ def load(scheme: Path | str | None = None, model: Path | str | None = None) -> "
     Args:
         scheme: folder of a label scheme; without one, the default scheme.
         model: folder of a classifier trained on that scheme; without one, the default classifier,
-            or the rules alone where the scheme's themes are not those it was trained on. ``"none"`` is the rules alone.
+            or the rules alone where the scheme has other themes. ``"none"`` is the rules alone.
 
     Raises:
         SchemeError: the folder holds no valid scheme.

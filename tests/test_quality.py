@@ -21,7 +21,9 @@ from giar_nlp.evaluation import (
     predict,
     predict_units,
     read_gold,
-    score,
+)
+from giar_nlp.evaluation import (
+    score as score_task,
 )
 
 Direction = Literal["lower", "raise"]
@@ -36,7 +38,7 @@ RULED = (
     "tests/cases/themes.toml",
 )
 # Scored with the default classifier, the others by rules alone; themes of the gold segments as `labels_`.
-CLASSIFIED = ("corpora/gold/dev", "corpora/gold/test")
+CLASSIFIED = ("corpora/challenge", "corpora/gold/dev", "corpora/gold/test")
 GOLDS = (*RULED, *CLASSIFIED)
 FEWEST = 5  # gold labels of one theme or kind; of fewer, one more or less is no measure
 HEAD = """\
@@ -50,7 +52,7 @@ HEAD = """\
 def digest_of(gold: str) -> str:
     path = ROOT / gold
     digest = hashlib.sha256()
-    for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -58,7 +60,7 @@ def digest_of(gold: str) -> str:
 def scores_of(gold: str) -> dict[str, float]:
     """The scores of a gold set by name, those that its gold can tell."""
     if gold in CLASSIFIED:
-        scored = score(Task(ROOT / gold), Path())
+        scored = score_task(Task(ROOT / gold), Path())
         assert scored.scores is not None
         labels = {f"labels_{name}": figure.value for name, figure in scored.labels.figures.items()}
         return {**named(scored.scores), **labels}

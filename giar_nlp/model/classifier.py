@@ -9,16 +9,16 @@ scikit-learn fits the weights (`giar_nlp.training`); nothing here needs it.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from giar_nlp.model.grams import GramTable
-from giar_nlp.model.samples import Sample, tokens_of
+from giar_nlp.model.grams import GramTable, Indexes
+from giar_nlp.model.samples import Frame, Sample, frame_of, tokens_of_frame
 
 FloatArray = NDArray[np.float64]
 Choice = NDArray[np.bool_]
@@ -28,6 +28,8 @@ LIMIT = 8.0
 _FARTHEST = 60.0
 AT_ONCE = 512
 """So many samples are looked at together."""
+KNOWN_FRAMES = 2048
+"""So many sets of what stands about a segment are kept in mind: those under one heading share most of it."""
 NEIGHBOURS = 8
 """Items of a list lean on others up to so many places away."""
 
@@ -38,6 +40,20 @@ class Strongest(NamedTuple):
     start: int
     end: int
     weight: float
+
+
+class Looked(NamedTuple):
+    """The known runs of some texts, by text, length and place; `bounds` tells where each text's begin."""
+
+    owner: Indexes
+    run: Indexes
+    place: Indexes
+    bounds: Indexes
+
+    def of(self, number: int) -> tuple[Indexes, Indexes]:
+        """The runs of one text, and their places."""
+        first, last = self.bounds[number : number + 2].tolist()
+        return self.run[first:last], self.place[first:last]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,34 +109,63 @@ class Model:
     def _told_index(self) -> dict[str, int]:
         return {name: index for index, name in enumerate(self.told)}
 
-    def probabilities(self, samples: Sequence[Sample]) -> FloatArray:
-        """The probability of each label for each sample, (samples, labels)."""
+    @cached_property
+    def _gram_squares(self) -> FloatArray:
+        return self.gram_idf**2
+
+    @cached_property
+    def _frame_weights(self) -> Callable[[Frame], FloatArray]:
+        """What the names of a frame weigh; segments under the same titles share it."""
+        known = self._token_index
+
+        def weigh(frame: Frame) -> FloatArray:
+            found = {known[token] for token in tokens_of_frame(frame) if token in known}
+            weights: FloatArray = self.token_weights[sorted(found)].sum(axis=0)
+            return weights
+
+        return lru_cache(KNOWN_FRAMES)(weigh)
+
+    def look(self, samples: Sequence[Sample]) -> list[Looked]:
+        """The known runs of the samples' texts, `AT_ONCE` samples at once."""
+        return [self._look(samples[at : at + AT_ONCE]) for at in range(0, len(samples), AT_ONCE)]
+
+    def _look(self, samples: Sequence[Sample]) -> Looked:
+        owner, index, place = self._grams.find([sample.text for sample in samples])
+        order = np.argsort(owner, kind="stable")
+        owner = owner[order]
+        return Looked(owner, index[order], place[order], np.searchsorted(owner, np.arange(len(samples) + 1)))
+
+    def probabilities(self, samples: Sequence[Sample], looked: Sequence[Looked] | None = None) -> FloatArray:
+        """The probability of each label for each sample, (samples, labels).
+
+        `looked` is what `look` gives, if it is at hand.
+        """
         if not samples:
             return np.zeros((0, len(self.labels)))
-        return self.mix(samples, self.logits(samples))
+        return self.mix(samples, self.logits(samples, looked))
 
-    def logits(self, samples: Sequence[Sample]) -> FloatArray:
+    def logits(self, samples: Sequence[Sample], looked: Sequence[Looked] | None = None) -> FloatArray:
         """What the first step gives, (samples, labels)."""
-        parts = [self._logits(samples[at : at + AT_ONCE]) for at in range(0, len(samples), AT_ONCE)]
+        if looked is None and self.vocabulary:
+            looked = self.look(samples)
+        parts = [
+            self._logits(samples[at : at + AT_ONCE], looked[at // AT_ONCE] if looked else None)
+            for at in range(0, len(samples), AT_ONCE)
+        ]
         return np.concatenate(parts)
 
-    def _logits(self, samples: Sequence[Sample]) -> FloatArray:
+    def _logits(self, samples: Sequence[Sample], looked: Looked | None) -> FloatArray:
         n = len(samples)
         total = np.zeros((n, len(self.labels)))
-        if self.vocabulary:
-            owner, index, _ = self._grams.find([sample.text for sample in samples])
-            order = np.argsort(owner, kind="stable")
-            owner, index = owner[order], index[order]
-            if len(owner):
-                firsts = np.flatnonzero(np.diff(owner, prepend=-1))
-                total[owner[firsts]] = np.add.reduceat(self.gram_weights[index], firsts, axis=0)
-                norms = np.sqrt(np.bincount(owner, self.gram_idf[index] ** 2, minlength=n))
-                total /= np.where(norms > 0, norms, 1.0)[:, None]
-        known = self._token_index
-        if known:
-            for row, sample in enumerate(samples):
-                found = {known[token] for token in tokens_of(sample) if token in known}
-                total[row] += self.token_weights[sorted(found)].sum(axis=0)
+        if looked is not None and len(looked.owner):
+            owner, index = looked.owner, looked.run
+            firsts = looked.bounds[:-1][looked.bounds[:-1] < looked.bounds[1:]]
+            total[owner[firsts]] = np.add.reduceat(self.gram_weights.take(index, axis=0), firsts, axis=0)
+            norms = np.sqrt(np.bincount(owner, self._gram_squares.take(index), minlength=n))
+            total /= np.where(norms > 0, norms, 1.0)[:, None]
+        if self.tokens:
+            weigh = self._frame_weights
+            total += np.array([weigh(frame_of(sample)) for sample in samples])
         return total + self.bias
 
     def mix(self, samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
@@ -154,13 +199,21 @@ class Model:
         chosen[rows[wins]] = False
         chosen[rows, alone] = wins
 
-    def strongest(self, sample: Sample, label: str, n: int = 3) -> tuple[Strongest, ...]:
-        """The runs of a text that speak loudest for a label, in text order; none overlaps another."""
+    def strongest(
+        self, sample: Sample, label: str, n: int = 3, *, runs: tuple[Indexes, Indexes] | None = None
+    ) -> tuple[Strongest, ...]:
+        """The runs of a text that speak loudest for a label, in text order; none overlaps another.
+
+        `runs` are those of the text and their places, if they are at hand (`Looked.of`).
+        """
         column = self.labels.index(label)
-        _, index, place = self._grams.find([sample.text])
+        index, place = self._look([sample]).of(0) if runs is None else runs
         weights = self.gram_weights[index, column]
+        lengths = np.array([len(self.vocabulary[run]) for run in index.tolist()])
+        if (weights[lengths > 1] > 0).any():
+            weights = np.where(lengths > 1, weights, 0.0)  # a single character tells a reader little
         taken: list[Strongest] = []
-        for at in np.argsort(-weights, kind="stable"):
+        for at in np.argsort(-weights, kind="stable").tolist():
             if weights[at] <= 0 or len(taken) == n:
                 break
             start = int(place[at])
@@ -184,10 +237,15 @@ def mix_inputs(
     parts = [own]
     if told:
         numbers = np.zeros((len(samples), len(told)))
-        for row, sample in enumerate(samples):
-            for name, number in sample.told.items():
-                if name in told:
-                    numbers[row, told[name]] = number
+        cells = [
+            (row, told[name], number)
+            for row, sample in enumerate(samples)
+            for name, number in sample.told.items()
+            if name in told
+        ]
+        if cells:
+            rows, columns, values = zip(*cells, strict=True)
+            numbers[rows, columns] = values
         parts.append(numbers)
     if leans:
         parts.append(_lists(samples, logits))
@@ -206,14 +264,25 @@ def _lists(samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
     for row, sample in enumerate(samples):
         if sample.list_id is not None:
             lists[sample.list_id].append(row)
+    leaning: list[int] = []
+    near: list[int] = []
+    firsts: list[int] = []
+    sizes: list[int] = []
+    behind, ahead = [], []
     for rows in lists.values():
         for place, row in enumerate(rows):
-            near = rows[max(0, place - NEIGHBOURS) : place] + rows[place + 1 : place + 1 + NEIGHBOURS]
-            if near:
-                found[row, :width] = probabilities[near].mean(axis=0)
-                found[row, -1] = 1.0
-            if place:
-                found[row, width : 2 * width] = probabilities[rows[place - 1]]
-            if place + 1 < len(rows):
-                found[row, 2 * width : 3 * width] = probabilities[rows[place + 1]]
+            others = rows[max(0, place - NEIGHBOURS) : place] + rows[place + 1 : place + 1 + NEIGHBOURS]
+            if others:
+                leaning.append(row)
+                firsts.append(len(near))
+                sizes.append(len(others))
+                near += others
+        behind += rows[1:]
+        ahead += rows[:-1]
+    if leaning:
+        sums = np.add.reduceat(probabilities.take(near, axis=0), firsts, axis=0)
+        found[leaning, :width] = sums / np.array(sizes)[:, None]
+        found[leaning, -1] = 1.0
+        found[behind, width : 2 * width] = probabilities.take(ahead, axis=0)
+        found[ahead, 2 * width : 3 * width] = probabilities.take(behind, axis=0)
     return found

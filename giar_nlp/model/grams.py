@@ -1,7 +1,7 @@
 """Runs of characters in texts, found all at once: every run of one to three characters has a whole number.
 
 A character takes 21 bits, so a run of three fits into 64; a table of such numbers, addressed by hash, is
-looked up for all places of all texts in a few steps on arrays.
+looked up for all places and lengths of all texts in a few steps on arrays.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,12 @@ LONGEST = 3
 BREAK = "\n"
 """Stands between texts; no run goes over it."""
 _BITS = 21
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_SPARSE = 4
-"""The table has at least so many slots for each run."""
+_MIXES = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
+"""Odd numbers that spread keys over slots, each its own way."""
+_TURNS = 200
+_NO_KEY = np.uint64(2**64 - 1)
+"""No run has this key: a character takes 21 bits."""
+_ZERO, _ONE, _NINE = (np.uint64(ord(digit)) for digit in "019")
 _ZEROS = str.maketrans(dict.fromkeys("123456789", "0"))
 
 Indexes = NDArray[np.int64]
@@ -42,70 +45,65 @@ class GramTable:
     def __init__(self, vocabulary: Sequence[str]) -> None:
         self.lengths = tuple(sorted({len(run) for run in vocabulary}))
         keys = np.array([_key(run) for run in vocabulary], dtype=np.uint64)
-        bits = max(4, (max(1, len(keys)) * _SPARSE - 1).bit_length())
-        self._shift = np.uint64(64 - bits)
-        self._mask = (1 << bits) - 1
-        self._keys = np.zeros(1 << bits, dtype=np.uint64)
-        self._indexes = np.full(1 << bits, -1, dtype=np.int64)
-        self._tries = 1
-        self._fill(keys)
+        bits = max(4, (2 * len(keys)).bit_length())
+        while not self._fill(keys, bits):
+            bits += 1
 
-    def _fill(self, keys: NDArray[np.uint64]) -> None:
-        """Each key takes the first free slot from its own on."""
-        slots = ((keys * _MIX) >> self._shift).astype(np.int64)
+    def _fill(self, keys: NDArray[np.uint64], bits: int) -> bool:
+        """Each key takes one of its two slots, and the key that it finds there goes to that one's other.
+
+        False where they do not come to rest: there are too few slots.
+        """
+        self._shift, size = np.uint64(64 - bits), 1 << bits
+        slots = self._slots(keys)
+        indexes = np.full(2 * size, -1, dtype=np.int64)
         waiting = np.arange(len(keys))
-        tries = 0
-        while len(waiting):
-            at = (slots[waiting] + tries) & self._mask
-            free = self._indexes[at] < 0
-            _, first = np.unique(at, return_index=True)
-            takes = np.zeros(len(waiting), dtype=bool)
-            takes[first] = True
-            takes &= free
-            self._keys[at[takes]] = keys[waiting[takes]]
-            self._indexes[at[takes]] = waiting[takes]
-            waiting = waiting[~takes]
-            tries += 1
-        self._tries = tries
+        for turn in range(_TURNS):
+            wanted = slots[turn % 2][waiting]
+            pushed = np.unique(indexes[wanted])
+            indexes[wanted] = waiting
+            beaten = waiting[indexes[wanted] != waiting]
+            waiting = np.concatenate((beaten, pushed[pushed >= 0]))
+            if not len(waiting):
+                break
+        self._indexes = indexes
+        self._keys = np.append(keys, _NO_KEY)[indexes]
+        return not len(waiting)
 
     def find(self, texts: Sequence[str]) -> tuple[Indexes, Indexes, Indexes]:
         """Every known run of the texts: number of the text, index of the run, place in the text.
 
         The runs come by length, then by text and place.
         """
-        joined = BREAK.join(map(even_digits, texts)) + BREAK
+        joined = BREAK.join((*texts, ""))
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+        codes[(codes >= _ONE) & (codes <= _NINE)] = _ZERO  # as `even_digits`
         lengths = np.array([len(text) + 1 for text in texts])
-        starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
         owners = np.repeat(np.arange(len(texts)), lengths)
-        found: list[tuple[Indexes, Indexes, Indexes]] = []
+        places = np.arange(len(codes)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         keys = codes
+        parts: list[NDArray[np.uint64]] = []
         for n in range(1, LONGEST + 1):
             if n > 1:
                 keys = keys[:-1] | (codes[n - 1 :] << np.uint64(_BITS * (n - 1)))
             if n in self.lengths:
-                indexes = self._look_up(keys)
-                places = np.flatnonzero(indexes >= 0)
-                owner = owners[places]
-                found.append((owner, indexes[places], places - starts[owner]))
-        owner, index, place = (np.concatenate(part) for part in zip(*found, strict=True))
-        return owner, index, place
+                parts.append(keys)
+        at, index = self._look_up(np.concatenate(parts))
+        where = np.concatenate([np.arange(len(part)) for part in parts])[at]
+        return owners[where], index, places[where]
 
-    def _look_up(self, keys: NDArray[np.uint64]) -> Indexes:
-        """The index of each key, -1 where it is not known."""
-        at = ((keys * _MIX) >> self._shift).astype(np.int64)
-        indexes = np.where(self._keys[at] == keys, self._indexes[at], -1)
-        waiting = np.flatnonzero((indexes < 0) & (self._indexes[at] >= 0))
-        at = at[waiting]
-        for _ in range(1, self._tries):
-            if not len(waiting):
-                break
-            at = (at + 1) & self._mask
-            right = self._keys[at] == keys[waiting]
-            indexes[waiting[right]] = self._indexes[at[right]]
-            goes_on = ~right & (self._indexes[at] >= 0)
-            waiting, at = waiting[goes_on], at[goes_on]
-        return indexes
+    def _look_up(self, keys: NDArray[np.uint64]) -> tuple[Indexes, Indexes]:
+        """The places of those keys that are known, in order, and their indexes."""
+        one, other = self._slots(keys)
+        in_one = self._keys.take(one) == keys
+        in_other = self._keys.take(other) == keys
+        at = np.flatnonzero(in_one | in_other)
+        return at, self._indexes.take(np.where(in_one, one, other).take(at))
+
+    def _slots(self, keys: NDArray[np.uint64]) -> tuple[Indexes, Indexes]:
+        """The two slots where each key may stand: one in either half of the table."""
+        one, other = ((keys * mix) >> self._shift for mix in _MIXES)
+        return one.astype(np.int64), other.astype(np.int64) + (1 << 64 - int(self._shift))
 
 
 def _key(run: str) -> int:

@@ -8,6 +8,10 @@ _LENGTHS = 9
 _TITLE_GRAMS = (2, 3)
 
 
+Frame = tuple[int, str, int, tuple[str, ...]]
+"""What stands about a segment: section, marker, length as a power of two, titles."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A segment as the classifier sees it.
@@ -25,16 +29,27 @@ class Sample:
     list_id: int | None = None
 
 
+def frame_of(sample: Sample) -> Frame:
+    """What stands about a segment: its section, marker, length and titles; many segments share theirs."""
+    return sample.section, sample.marker, min(_LENGTHS, len(sample.text).bit_length()), sample.titles
+
+
 def tokens_of(sample: Sample) -> Iterator[str]:
-    """The names of what stands about a segment: its section, titles, marker and length."""
-    yield f"section {sample.section}"
-    yield f"marker {sample.marker}"
-    yield f"length {min(_LENGTHS, len(sample.text).bit_length())}"
-    for title in sample.titles:
+    """The names of what stands about a segment."""
+    return tokens_of_frame(frame_of(sample))
+
+
+def tokens_of_frame(frame: Frame) -> Iterator[str]:
+    """The names of a frame's section, marker, length and titles."""
+    section, marker, length, titles = frame
+    yield f"section {section}"
+    yield f"marker {marker}"
+    yield f"length {length}"
+    for title in titles:
         yield f"title {title}"
         for n in _TITLE_GRAMS:
             yield from (f"in title {title[at : at + n]}" for at in range(len(title) - n + 1))
-    if sample.titles:
-        last = sample.titles[-1]
+    if titles:
+        last = titles[-1]
         for n in _TITLE_GRAMS:
             yield from (f"in last title {last[at : at + n]}" for at in range(len(last) - n + 1))

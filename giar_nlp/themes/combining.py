@@ -85,7 +85,7 @@ class Combiner:
         by_rules = {label.label for label in weighed.labels}
         labels = []
         for theme in sorted(chosen, key=self._order.__getitem__):
-            hits = weighed.evidence.get(theme, ())
+            hits = weighed.evidence(theme)
             source = "both" if theme in by_rules and hits else "model"
             evidence = hits or self._strongest(sample, theme, reading)
             labels.append(make_label(theme, round(chosen[theme], 3), source, evidence))  # type: ignore[arg-type]

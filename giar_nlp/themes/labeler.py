@@ -4,7 +4,7 @@ All words and numbers come from the scheme: rules from `themes/*.toml`, the way 
 `themes.toml` (see `giar_nlp.scheme.Deciding`). Source: codebook section 2; domain section 4.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf, tanh
 from typing import NamedTuple
 
@@ -24,14 +24,14 @@ def theme_words(scheme: Scheme) -> Iterable[str]:
 
 
 class Weighed(NamedTuple):
-    """What the rules make of a segment: labels, the hits for every theme, and numbers for a classifier.
+    """What the rules make of a segment: labels, a way to the hits of any theme, and numbers for a classifier.
 
     `told` names each number ``what theme``: `label` and `score` are those of the rules' labels, `raw` what
     the words alone say, `place` what the headings promise.
     """
 
     labels: tuple[ThemeLabel, ...]
-    evidence: Mapping[str, tuple[Hit, ...]]
+    evidence: Callable[[str], tuple[Hit, ...]]
     told: Mapping[str, float]
 
 
@@ -89,8 +89,6 @@ class ThemeLabeler:
         raw: dict[str, float] = {}
         verdict = self._judge(scan, headings, section, raw)
         labels = self._labels(verdict, scan, section)
-        found = {**verdict.topics, **verdict.roles}
-        evidence = {theme: self._hits(found[theme], scan) for theme in found}
         told = {f"raw {theme}": score for theme, score in raw.items()}
         for theme, votes in (verdict.place.votes or {}).items():
             told[f"place {theme}"] = tanh(votes / 2)
@@ -98,6 +96,11 @@ class ThemeLabeler:
         for label in labels:
             told[f"label {label.label}"] = 1.0
             told[f"score {label.label}"] = label.score
+
+        def evidence(theme: str) -> tuple[Hit, ...]:
+            found = verdict.topics.get(theme) or verdict.roles.get(theme)
+            return self._hits(found, scan) if found else ()
+
         return Weighed(labels, evidence, told)
 
     def _judge(

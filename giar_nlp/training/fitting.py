@@ -274,7 +274,7 @@ def _places(label_set: LabelSet, told: Sequence[str], width: int) -> dict[str, l
     """For each thing that inputs may say of a label, the inputs that say it, label by label.
 
     An input that is told is named ``what label``; where it says something of an exclusive label, that
-    speaks of all other labels too (``what exclusive``), and against the other exclusive ones (``what rival``).
+    speaks of all other labels too (``what exclusive``), against the exclusive ones (``what rival``).
     """
     labels = label_set.labels
     n_labels, n_exclusive = len(labels), len(label_set.exclusive)
