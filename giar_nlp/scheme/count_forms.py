@@ -81,7 +81,8 @@ class Numbers(Form):
     unit when `shared_list` stands before them. A number without
     a measure word must end its clause, or be followed by `goes_on`; one in
     characters counts there only as a zero after `zero_alone`. No count follows one of the characters of
-    `ordinals`; `hotlines` are numbers of telephones that a count may stand right behind. `look_alikes` are read as digits only in a number that has a digit, begins like one, and has
+    `ordinals`; `hotlines` are numbers of telephones that a count may stand right behind.
+    `look_alikes` are read as digits only in a number that has a digit, begins like one, and has
     a measure word right behind it.
     """
 
