@@ -82,6 +82,7 @@ class MentionFinder:
             rf"(?=[{_STOPS}{firsts}]|{_any(forms.ranges)}|{goes_on}|$)",
             re.ASCII,
         )
+        self._hotline = re.compile(rf"{_any(forms.hotlines)}(?=[1-9]\d)")
         self._not_before = frozenset(f"{forms.ordinals}0123456789.{han}{scales}")
         units = _any(unit_words)
         alike = forms.look_alikes.digits
@@ -119,8 +120,11 @@ class MentionFinder:
         found: list[Mention] = []
         place = start
         while match := self._number.search(text, place):
+            if after := self._hotline.match(match["number"]):
+                match = self._number.match(text, match.start() + after.end()) or match
             low = match.start()
-            mention = None if low and text[low - 1] in self._not_before else self._read(text, match)
+            held = low and after is None and text[low - 1] in self._not_before
+            mention = None if held else self._read(text, match)
             place = match.end("number") if mention is None else mention.end
             if mention is not None and not self._guards.hold(
                 text, mention.start, mention.end, in_ascii=text[mention.number].isascii()

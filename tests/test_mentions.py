@@ -108,3 +108,15 @@ def test_hostile_text_ends(text: str) -> None:
     started = time.monotonic()
     FINDER.find(text + "公开1条")
     assert time.monotonic() - started < 30  # not a speed test: only that nothing runs away
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("12345 1846件", 1846, id="a count behind a hotline"),
+        pytest.param("12345件", 12345, id="a count that looks like one"),
+        pytest.param("123450件", 123450, id="a longer one"),
+    ],
+)
+def test_a_hotline_is_no_part_of_a_count(text: str, value: int) -> None:
+    assert [mention.value for mention in FINDER.find(READER.read(text).text)] == [value]

@@ -21,9 +21,15 @@ from giar_nlp.scheme import CountKind, Cue, Scheme
 
 _LONGEST_LEFT = 80
 _LONGEST_LIST = 800
+_NEXT = 4
+_OPEN = "（"
+_BRACKET = 2.0
 _MOST_TITLES = 4096
 _MOST_UNITS = 512
 _NOTHING = ("", 0.0)
+_BEFORE: tuple[str, ...] = ("any", "before")
+_AFTER: tuple[str, ...] = ("any", "after")
+_NEXT_SIDES: tuple[str, ...] = ("any", "after", "next")
 _RIGHT_STOP = re.compile(r"[，。；：、！？（）]")
 _CLAUSE_STOP = re.compile(r"[，；：（]")
 _SENTENCE_STOP = re.compile(r"[。！？]")
@@ -158,6 +164,8 @@ class KindTeller:
             scores: dict[str, float] = {}
             for word, _, _ in self.known(hits):
                 for cue in self._by_word.get(word, ()):
+                    if cue.kind == self.counting.fallback or cue.near:
+                        continue
                     scores[cue.kind] = max(scores.get(cue.kind, 0.0), cue.weight * self.weights.heading)
             self._titles[title] = _Title(scores, frozenset(hit[0] for hit in hits))
         return self._titles[title]
@@ -244,21 +252,24 @@ class _Stretch:
         local: set[int] = set()
         best: dict[int, tuple[str, float]] = {}
         cues_of = self._teller.cues(unit)
+        follows = False  # whether a word between the number and this one already names what is counted
         for word, start, end in near:
             cues = cues_of.get(word)
             if cues is None or (start < low and not [1 for cue in cues if cue.far]):
                 continue
             if end <= mention.start:
-                side, fade = "before", self._fade(end, number)
+                sides, fade = _BEFORE, self._fade(end, number)
             elif start >= mention.end:
                 gap = start - mention.end
                 lift = self._weights.right if gap <= 1 else 1.0
-                side, fade = "after", lift / (1 + 2 * self._weights.per_character * gap)
+                sides = _NEXT_SIDES if gap <= _NEXT and not follows else _AFTER
+                follows = True
+                fade = lift / (1 + 2 * self._weights.per_character * gap)
             else:
                 continue
             for cue in cues:
                 score = cue.weight * fade
-                if score <= best.get(cue.number, _NOTHING)[1] or cue.side not in ("any", side):
+                if score <= best.get(cue.number, _NOTHING)[1] or cue.side not in sides:
                     continue
                 if start < low and not cue.far:
                     continue
@@ -338,6 +349,8 @@ class _Stretch:
                 continue
             near = alike or not _CLAUSE_STOP.search(between) or teller.opener.search(between)
             gain = self._weights.listed if listed else self._weights.carry * (1 if near else 0.5)
+            if other is self._latest[0] and alike and between.startswith(_OPEN):
+                gain = max(gain, _BRACKET * self._weights.carry)  # 承办24件（主办7件、会办17件）
             if other.start < self._sentence[0]:
                 gain *= 0.6
             for kind in kinds:

@@ -17,6 +17,7 @@ from giar_nlp.scheme import Scheme
 
 _BRACKET_REACH = 12
 _BRACKET_LENGTH = 400
+_ASIDE = regex.compile(r"（[^（）]*）")
 _PROOF = 20
 """From here on, later numbers of one kind that add up exactly are no chance."""
 _MOST = 40
@@ -52,6 +53,7 @@ class PartTier:
         self._whole_after = regex.compile(scheme.pattern_of(shapes.whole_after))
         self._not_part = regex.compile(scheme.pattern_of(shapes.not_part))
         self._closer = regex.compile(scheme.pattern_of(shapes.closer))
+        self._compared = regex.compile(f"(?<={scheme.pattern_of(shapes.compared)})")
         self._not_whole = regex.compile(scheme.pattern_of(shapes.not_whole))
         self._deed = regex.compile(scheme.pattern_of(shapes.deed))
         self._parts = {kind.id: frozenset((kind.id, *kind.parts)) for kind in scheme.kinds.values()}
@@ -61,6 +63,10 @@ class PartTier:
         wholes: list[int | None] = [None] * len(counted)
         if sum(item.tied for item in counted) < 2:
             return wholes
+        counted = [
+            item._replace(tied=item.tied and not self._compared.match(text, item.mention.start))
+            for item in counted
+        ]
         groups: list[_Group] = []
         for index, item in enumerate(counted):
             start = counted[index - 1].mention.end if index else 0
@@ -75,7 +81,10 @@ class PartTier:
             if opened is not None and opened not in groups:
                 groups = [*groups[-_MOST:], opened]
             for group in reversed(groups):
-                if self._fits(counted[group.whole], item) and not _exceeds(item, counted[group.whole]):
+                whole = counted[group.whole]
+                if self._fits(whole, item) and not _exceeds(item, whole):
+                    if item.kind != whole.kind and _is_full(counted, wholes, group.whole):
+                        break
                     wholes[index] = group.whole
                     break
         self._tie_back(text, counted, wholes)
@@ -110,6 +119,7 @@ class PartTier:
             return _Group(whole, close if close >= 0 else limit)
         if self._split.search(between):
             return _Group(_root(wholes, whole), 0)
+        between = _ASIDE.sub("", between)  # what a bracket without a number says opens nothing
         if opener := self._opener.search(between):
             new = any(stop in between[: opener.start()] for stop in "。；")
             too_big = counted[index].mention.value > counted[whole].mention.value
@@ -194,6 +204,17 @@ class PartTier:
             if total >= whole.mention.value:
                 break
         return group if len(group) > 1 and total == whole.mention.value else []
+
+
+def _is_full(counted: Sequence[Counted], wholes: Sequence[int | None], whole: int) -> bool:
+    """Whether the parts of a whole that are of its own kind add up to it already."""
+    behind = slice(whole + 1, whole + _MOST)
+    own = [
+        part.mention.value
+        for part, of in zip(counted[behind], wholes[behind], strict=True)
+        if of == whole and part.kind == counted[whole].kind and _same_unit(part, counted[whole])
+    ]
+    return len(own) > 1 and sum(own) == counted[whole].mention.value
 
 
 def _exceeds(part: Counted, whole: Counted) -> bool:

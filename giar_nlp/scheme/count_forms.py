@@ -81,7 +81,8 @@ class Numbers(Form):
     unit when `shared_list` stands before them. A number without
     a measure word must end its clause, or be followed by `goes_on`; one in
     characters counts there only as a zero after `zero_alone`. No count follows one of the characters of
-    `ordinals`. `look_alikes` are read as digits only in a number that has a digit, begins like one, and has
+    `ordinals`; `hotlines` are numbers of telephones that a count may stand right behind.
+    `look_alikes` are read as digits only in a number that has a digit, begins like one, and has
     a measure word right behind it.
     """
 
@@ -92,6 +93,7 @@ class Numbers(Form):
     look_alikes: LookAlikes
     point: Char
     ordinals: Annotated[str, Field(min_length=1)]
+    hotlines: Words
     bounds: tuple[BoundWords, ...]
     units: Words
     money: Words
@@ -111,6 +113,7 @@ class Cue(Form):
     """Words near a number that speak for a kind.
 
     `words` stand before or after the number (`side`), in its clause or nearby; the nearer, the stronger.
+    Those on the side `next` follow within a few characters: they name what the number counts (3个基层单位).
     `near` (if any) must stand in the same sentence or in the headings; `without` must not stand
     in the same stretch. `units`, if any, narrow the kind's. A `far` cue is seen beyond the number before
     it too.
@@ -121,7 +124,7 @@ class Cue(Form):
     units: Words = ()
     near: Words = ()
     without: Words = ()
-    side: Literal["before", "after", "any"] = "any"
+    side: Literal["before", "after", "next", "any"] = "any"
     far: bool = False
     weight: Weight = 1.0
     examples: Examples

@@ -107,6 +107,7 @@ class PartShapes(Form):
     restart: Pattern
     deed: Pattern
     not_whole: Pattern
+    compared: Pattern
     whole_after: Pattern
     not_part: Pattern
     closer: Pattern
