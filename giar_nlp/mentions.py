@@ -18,6 +18,8 @@ from giar_nlp.scheme import Scheme
 from giar_nlp.types import Bound
 
 _STOPS = "，。；：、！？（）"
+_LONGEST = 30
+"""More digits are no number that counts a thing; without an end, they would take a square of time."""
 
 
 class Mention(NamedTuple):
@@ -66,8 +68,9 @@ class MentionFinder:
         }
         han = "".join((*forms.digits, *forms.tens, *forms.short))
         scales = "".join((*forms.tens, *forms.myriads))
-        in_ascii = rf"(?:\d{{0,2}}(?:，\d{{3}})+(?!\d)|\d*)(?:\.\d+)?(?:[{scales}]+(?:\d+[{scales}]+)?)?"
-        in_han = rf"[{han}{scales}]*(?:{forms.point}[{han}]+)?"
+        digits = rf"(?:\d{{0,2}}(?:，\d{{3}})+(?!\d)|\d{{0,{_LONGEST}}})(?:\.\d+)?"
+        in_ascii = rf"{digits}(?:[{scales}]+(?:\d+[{scales}]+)?)?"
+        in_han = rf"[{han}{scales}]{{0,{_LONGEST}}}(?:{forms.point}[{han}]+)?"
         number = rf"[\d{han}](?:(?<=\d){in_ascii}|(?<=[{han}]){in_han})"
         loose = _any(self._inside)
         unit_words = scheme.words_of((*forms.units, *forms.money, *forms.shares))
