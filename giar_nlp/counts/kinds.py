@@ -59,6 +59,21 @@ class _Cue(NamedTuple):
     weight: float
 
 
+class _UnitCues(dict[int, tuple[_Cue, ...]]):
+    """By word, the cues that may speak for a number with one measure word; looked up when first asked for."""
+
+    def __init__(self, unit: str | None, by_word: Mapping[int, Sequence[_Cue]]) -> None:
+        super().__init__()
+        self._unit = unit
+        self._by_word = by_word
+
+    def __missing__(self, word: int) -> tuple[_Cue, ...]:
+        unit = self._unit
+        cues = tuple([cue for cue in self._by_word.get(word, ()) if unit is None or unit in cue.units])
+        self[word] = cues
+        return cues
+
+
 class _Title(NamedTuple):
     """What a heading speaks for, and the words in it."""
 
@@ -94,7 +109,7 @@ class KindTeller:
         self.units = {kind.id: frozenset(scheme.words_of(kind.units)) for kind in scheme.kinds.values()}
         self._scanner = scanner
         self._by_word: dict[int, list[_Cue]] = {}
-        self._by_unit: dict[str | None, dict[int, tuple[_Cue, ...]]] = {}
+        self._by_unit: dict[str | None, _UnitCues] = {}
         self._known: set[int] = {scanner.number(word) for word in counting.compounds}
         self._titles: dict[str, _Title] = {}
         cues = [(kind, cue) for kind in scheme.kinds.values() for cue in kind.cues]
@@ -142,17 +157,13 @@ class KindTeller:
         known = self._known
         return outermost([hit for hit in words if hit[0] in known])
 
-    def cues(self, unit: str | None) -> dict[int, tuple[_Cue, ...]]:
+    def cues(self, unit: str | None) -> "_UnitCues":
         """The cues of each word that may speak for a number with this measure word."""
         cues = self._by_unit.get(unit)
         if cues is None:
             if len(self._by_unit) >= _MOST_UNITS:
                 self._by_unit.clear()
-            fitting = {
-                word: tuple([cue for cue in of_word if unit is None or unit in cue.units])
-                for word, of_word in self._by_word.items()
-            }
-            cues = self._by_unit[unit] = {word: fit for word, fit in fitting.items() if fit}
+            cues = self._by_unit[unit] = _UnitCues(unit, self._by_word)
         return cues
 
     def title(self, title: str) -> _Title:
@@ -254,8 +265,8 @@ class _Stretch:
         cues_of = self._teller.cues(unit)
         follows = False  # whether a word between the number and this one already names what is counted
         for word, start, end in near:
-            cues = cues_of.get(word)
-            if cues is None or (start < low and not [1 for cue in cues if cue.far]):
+            cues = cues_of[word]
+            if not cues or (start < low and not [1 for cue in cues if cue.far]):
                 continue
             if end <= mention.start:
                 sides, fade = _BEFORE, self._fade(end, number)

@@ -4,7 +4,7 @@ Labels anchor: a run of values belongs to the last label before it, if that is t
 behind words that no form knows is kept aside, and no one's.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
@@ -114,12 +114,13 @@ class Assembler:
         self._flush()
         return self._drafts
 
-    def add_lines(self, lines: Iterable[str], base: int, strip_of: Callable[[str], Strip]) -> None:
+    def add_lines(self, lines: Sequence[str], base: int, strip_of: Callable[[str], Strip]) -> None:
         """Take in lines that follow each other from `base` on."""
         make, number, before, tokens = _make_token, self._line, self._before, self._tokens
         append = tokens.append
+        strips = {line: strip_of(line) for line in set(lines)}  # most lines of a table stand there many times
         for line in lines:
-            strip = strip_of(line)
+            strip = strips[line]
             number += 1
             cell = strip.cell
             if cell is not None:

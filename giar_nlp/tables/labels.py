@@ -6,9 +6,11 @@ other. What is left is compared with the labels by edit distance.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from giar_nlp.markers import Folding, close_up
@@ -90,7 +92,8 @@ class LabelBook:
         self._roles = self._collect(scheme)
         cores = sorted(self._roles, key=len, reverse=True)
         self._any = re.compile("|".join(map(re.escape, cores)))
-        self._cores = tuple(core for core in cores if len(core) >= _FUZZY)
+        self._cores = sorted(core for core in cores if len(core) >= _FUZZY)
+        self._alike_in = [(core, frozenset(core), max(1, len(core) // 4)) for core in self._cores]
         units = {
             unit for edition in scheme.editions.values() for form in edition.tables for unit in form.units()
         }
@@ -227,13 +230,18 @@ class LabelBook:
             if len(text) < _FUZZY:
                 continue
             if len(text) >= _HEAD:
-                begun = {self._roles[core] for core in self._cores if core.startswith(text)}
+                begun = {self._roles[core] for core in self._begun(text)}
                 if len(begun) == 1:
                     return begun.pop(), 0, mark
             best: list[tuple[int, str]] = []
-            for core in self._cores:
-                limit = max(1, len(core) // 4)
-                if abs(len(core) - len(text)) <= limit:
+            letters, length = frozenset(text), len(text)
+            for core, own, limit in self._alike_in:
+                # Each character that only one of them has costs a step, so most need no measuring.
+                if (
+                    abs(len(core) - length) <= limit
+                    and len(own - letters) <= limit
+                    and len(letters - own) <= limit
+                ):
                     distance = _distance(text, core, limit)
                     if distance <= limit:
                         best.append((distance, core))
@@ -241,6 +249,13 @@ class LabelBook:
             if best and (len(best) == 1 or best[1][0] > best[0][0] or self._alike(best)):
                 return self._roles[best[0][1]], best[0][0], mark
         return None
+
+    def _begun(self, text: str) -> Iterator[str]:
+        """The labels that begin so."""
+        for core in islice(self._cores, bisect_left(self._cores, text), None):
+            if not core.startswith(text):
+                break
+            yield core
 
     def _alike(self, best: Sequence[tuple[int, str]]) -> bool:
         """Whether all labels at the least distance are names of one thing."""
