@@ -129,6 +129,7 @@ def _cues(role: str, segments: Sequence[Segment], words: Sequence[Sequence[str]]
         odds = (own[word] + 0.5) / (n_own + 1) / ((rest[word] + 0.5) / (n_rest + 1))
         return math.log(odds) * math.sqrt(own[word])
 
-    best = sorted((word for word in own if own[word] >= _SMALLEST), key=weight, reverse=True)[:N_CUES]
+    common = sorted(word for word in own if own[word] >= _SMALLEST)
+    best = sorted(common, key=weight, reverse=True)[:N_CUES]
     covered = sum(owned and not found.isdisjoint(best) for found, owned in zip(sets, is_own, strict=True))
     return Cues(tuple((word, own[word] / n_own) for word in best), covered / max(1, n_own))
