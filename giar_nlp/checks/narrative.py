@@ -28,7 +28,7 @@ def _places(view: View, segments: Sequence[Segment]) -> list[Place]:
 def check_problems_absent(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A section on problems that names none."""
     section = view.sections.get(_PROBLEMS)
-    if section is None or section.title is None or not view.is_new:
+    if section is None or section.title is None:
         return
     short = check.limits["short"]
     if any(segment.end - segment.start > 2 * short for segment in view.by_section.get(_PROBLEMS, ())):
@@ -39,7 +39,8 @@ def check_problems_absent(view: View, check: ReadyCheck) -> Iterator[Finding]:
     if not words:
         return  # struct.section_empty tells of it
     none = check.signs["none"].search(view.tools.close(body))
-    if len(words) < check.limits["fewest"] or (none and len(words) < short):
+    few = view.is_new and len(words) < check.limits["fewest"]
+    if few or (none and len(words) < short):
         place = view.place(start, section.end)
         yield view.finding(check, "none", places=(place,), found=quote(body))
 

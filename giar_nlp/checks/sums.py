@@ -6,6 +6,7 @@ Source: domain.md 5.11 (part and whole) and 6.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from giar_nlp.checks.ready import ReadyCheck, quote, show
@@ -14,6 +15,16 @@ from giar_nlp.types import Count, Finding, Place, Segment, Severity
 
 _CHANNEL = "channel"
 _CHANGES = ("change",)
+_RECEIVED, _HANDLED, _STAFF = "application_received", "application_handled", "staff"
+_LIST = 2
+"""A list has more members than this."""
+_APART = 60
+"""The shares of a list stand no farther apart than so many characters."""
+_KEY = 40
+_NEAR = 32
+"""What a share is a share of stands within so many counts of it."""
+_BESIDE = 12
+"""The role of staff stands within so many characters of their number."""
 
 
 def check_channel_total(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -46,7 +57,7 @@ def _unequal(view: View, check: ReadyCheck, *, channel: bool) -> Iterator[Findin
         yield view.finding(
             check,
             "over" if over else "meant" if meant else "under",
-            key=f"{split.segment.text[whole.start - split.segment.start :][:40]} {split.total}",
+            key=f"{view.text[whole.start : min(whole.start + _KEY, split.segment.end)]} {split.total}",
             places=places,
             expected=whole.value,
             found=split.total,
@@ -66,13 +77,7 @@ def _place(view: View, count: Count) -> Place:
 
 def _reaches(split: Split) -> bool:
     """Whether the numbers give the whole in another grouping: with unnamed parts, or as lists in a row."""
-    whole = split.whole
-    number = split.segment.counts.index(whole)
-    fellows = [
-        count
-        for count in split.segment.counts
-        if count.part_of == number and count.unit != PER_CENT and count.nature == "actual"
-    ]
+    whole, fellows = split.whole, split.fellows
     if sum(count.value for count in fellows) == whole.value:
         return True
     if sum(count.value for count in fellows if count.unit == whole.unit) == whole.value:
@@ -145,6 +150,8 @@ def check_repeat_conflict(view: View, check: ReadyCheck) -> Iterator[Finding]:
             for one in view.wholes.get(kind, ())
             if not one.count.attributes and not one.count.implicit and not _is_soft(one.count)
         ]
+        if kind == _RECEIVED:
+            said += [one for one in view.wholes.get(_HANDLED, ()) if _is_of_all(view, check, one)]
         if len({one.count.value for one in said}) < 2:
             continue
         totals = [one for one in said if _states_total(view, check, one)]
@@ -161,22 +168,55 @@ def check_repeat_conflict(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 places=(view.place_of(first), view.place_of(other)),
                 expected=first.count.value,
                 found=other.count.value,
-                first=_clause(view, first),
-                second=_clause(view, other),
+                first=view.clause_to(first),
+                second=view.clause_to(other),
+            )
+
+    yield from _staff_conflict(view, check)
+
+
+def _staff_conflict(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """Staff of one role, full time or part time, of whom the report gives two numbers."""
+    first: dict[str, Said] = {}
+    for said in view.wholes.get(_STAFF, ()):
+        count = said.count
+        if _is_soft(count) or count.implicit:
+            continue
+        start = max(count.start - _BESIDE, said.segment.start)
+        near = view.tools.close(view.text[start : min(count.end + _BESIDE, said.segment.end)])
+        found = check.signs["staff"].search(near)
+        if (
+            found is None
+            or count.text not in found[0]
+            or check.signs["not_staff"].search(near[: found.end()])
+        ):
+            continue
+        role = found["role"] or found["after"]
+        other = first.setdefault(role, said)
+        if other.count.value != count.value and other.segment is not said.segment:
+            yield view.finding(
+                check,
+                "differs",
+                key=f"{role} {other.count.text} {count.text}",
+                places=(view.place_of(other), view.place_of(said)),
+                expected=other.count.value,
+                found=count.value,
+                first=view.clause_to(other),
+                second=view.clause_to(said),
             )
 
 
+def _is_of_all(view: View, check: ReadyCheck, said: Said) -> bool:
+    """Whether a clause speaks of all requests that came in: 我局收到的7件."""
+    clause = view.tools.close(view.clause_to(said))
+    return bool(check.signs["request"].search(clause)) and not check.signs["not_request"].search(clause)
+
+
 def _states_total(view: View, check: ReadyCheck, said: Said) -> bool:
-    clause = view.tools.close(_clause(view, said))
+    if said.count.kind in {_RECEIVED, _HANDLED} and _is_of_all(view, check, said):
+        return True
+    clause = view.tools.close(view.clause_to(said))
     return bool(check.signs["total"].search(clause)) and not check.signs["not_total"].search(clause)
-
-
-def _clause(view: View, said: Said) -> str:
-    """The clause that ends with a count."""
-    start = said.segment.start
-    before = view.text[start : said.count.start]
-    cut = max(before.rfind(stop) for stop in view.tools.clause_ends)
-    return before[cut + 1 :].strip() + said.count.text
 
 
 def check_percent(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -185,8 +225,9 @@ def check_percent(view: View, check: ReadyCheck) -> Iterator[Finding]:
         counts = segment.counts
         if len(counts) < 3 or not any(count.unit == PER_CENT for count in counts):
             continue
+        yield from _listed_shares(view, check, segment)
         shares: list[tuple[Count, Count]] = []
-        for part, rate in pairwise(counts):
+        for place, (part, rate) in enumerate(pairwise(counts)):
             if part.part_of is None or rate.unit != PER_CENT or _is_soft(part) or _is_soft(rate):
                 continue
             between = view.tools.close(view.text[part.end : rate.start])
@@ -196,7 +237,9 @@ def check_percent(view: View, check: ReadyCheck) -> Iterator[Finding]:
             if whole.value and not _is_soft(whole) and whole.kind == part.kind and whole.unit == part.unit:
                 shares.append((part, rate))
                 exact = 100 * part.value / whole.value
-                if _is_share(part, rate, counts, check.limits["points"]):
+                if _is_share(
+                    part, rate, counts[max(place - _NEAR, 0) : place + _NEAR], check.limits["points"]
+                ):
                     continue
                 if abs(exact - rate.value) > max(check.limits["points"], _rounding(rate)):
                     yield view.finding(
@@ -222,6 +265,35 @@ def check_percent(view: View, check: ReadyCheck) -> Iterator[Finding]:
                     expected="100%",
                     found=f"{total:g}%",
                 )
+
+
+def _listed_shares(view: View, check: ReadyCheck, segment: Segment) -> Iterator[Finding]:
+    """Shares in a row, without the numbers they are shares of, that do not give all."""
+    run: list[Count] = []
+    rest = False
+    for before, count in pairwise((None, *segment.counts, None)):
+        share = count if count and count.unit == PER_CENT and not _is_soft(count) else None
+        start = before.end if before else segment.start
+        between = view.tools.close(view.text[max(start, share.start - _APART) : share.start]) if share else ""
+        near = share is not None and share.start - start <= _APART
+        if share and run and near and check.signs["listed"].search(between):
+            rest = bool(check.signs["rest"].search(between))
+            run.append(share)
+            continue
+        total = round(sum(one.value for one in run), 4)
+        over, under = total - 100, 100 - total
+        apart = check.limits["apart"]
+        if len(run) > _LIST and (1 < over <= apart or (rest and 1 < under <= apart)):
+            yield view.finding(
+                check,
+                "total",
+                key=f"{run[0].text} {total:g}",
+                places=[_place(view, one) for one in run],
+                expected="100%",
+                found=f"{total:g}%",
+            )
+        rest = False
+        run = [share] if share and check.signs["opens"].search(between) else []
 
 
 def _is_share(part: Count, rate: Count, counts: Sequence[Count], points: float) -> bool:
@@ -250,14 +322,15 @@ def check_growth(view: View, check: ReadyCheck) -> Iterator[Finding]:
             if count.nature == "change" and count.unit == PER_CENT and not _is_soft(count)
         ]
         for place, rate in rates:
-            now = _before(segment.counts, place, "actual", view.year)
-            if now is None or _is_soft(now):
+            number = _before(segment.counts, place, "actual", view.year)
+            now = None if number is None else segment.counts[number]
+            if number is None or now is None or _is_soft(now):
                 continue
             between = view.tools.close(view.text[now.end : rate.start])
             if check.signs["other_subject"].search(between):
                 continue
             falls = bool(check.signs["falls"].search(between))
-            base = _base(view, segment.counts, place, now, falls=falls)
+            base = _base(view, segment.counts[number:place], falls=falls)
             if base is None or base <= 0:
                 continue
             exact = 100 * (now.value - base) / base
@@ -275,20 +348,21 @@ def check_growth(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 )
 
 
-def _before(counts: Sequence[Count], place: int, nature: str, year: int | None) -> Count | None:
-    """The nearest number before a growth that it may be the growth of."""
-    for count in reversed(counts[:place]):
+def _before(counts: Sequence[Count], place: int, nature: str, year: int | None) -> int | None:
+    """Index of the nearest number before a growth that it may be the growth of."""
+    for number in range(place - 1, max(place - _NEAR, 0) - 1, -1):
+        count = counts[number]
         if count.unit == PER_CENT:
             return None
         if count.nature == nature and count.year in {None, year}:
-            return count
+            return number
     return None
 
 
-def _base(view: View, counts: Sequence[Count], place: int, now: Count, *, falls: bool) -> float | None:
-    """Last year's value, as stated or from the stated difference."""
-    start = counts.index(now)
-    for count in counts[start + 1 : place]:
+def _base(view: View, counts: Sequence[Count], *, falls: bool) -> float | None:
+    """Last year's value, as stated after this year's or from the stated difference."""
+    now, *others = counts
+    for count in others:
         if count.unit != now.unit or _is_soft(count):
             continue
         if count.nature == "change":
@@ -302,12 +376,13 @@ def check_unit_mixed(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Parts that are counted in other units than their whole."""
     for split in view.splits:
         whole = split.whole
+        parts = _listed(view, check, split) if len(split.parts) == 1 else split.parts
         odd = [
             part
-            for part in split.parts
+            for part in parts
             if part.kind == whole.kind and part.unit and whole.unit and part.unit != whole.unit
         ]
-        if len(split.parts) < 2 or not odd or check.signs["joined"].search(whole.unit or ""):
+        if len(parts) < 2 or not odd or check.signs["joined"].search(whole.unit or ""):
             continue
         yield view.finding(
             check,
@@ -317,6 +392,23 @@ def check_unit_mixed(view: View, check: ReadyCheck) -> Iterator[Finding]:
             expected=whole.unit,
             found=", ".join(sorted({part.unit or "" for part in odd})),
         )
+
+
+def _listed(view: View, check: ReadyCheck, split: Split) -> tuple[Count, ...]:
+    """The parts of a list of which only the first was tied to its whole, with those that follow it."""
+    counts, first, place = split.segment.counts, split.parts[0], split.first
+    parts = [first]
+    if counts[place - 1] is not split.whole or not check.signs["opener"].search(
+        view.tools.close(view.text[split.whole.end : first.start])
+    ):
+        return split.parts
+    for number in range(place + 1, len(counts)):
+        count = counts[number]
+        between = view.tools.close(view.text[parts[-1].end : count.start])
+        if count.nature != "actual" or not check.signs["next"].search(between):
+            break
+        parts.append(replace(count, kind=split.whole.kind))
+    return tuple(parts) if len(parts) > _LIST else split.parts
 
 
 def check_training_attendance(view: View, check: ReadyCheck) -> Iterator[Finding]:

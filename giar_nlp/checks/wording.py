@@ -12,8 +12,11 @@ from giar_nlp.checks.years import find_title
 from giar_nlp.types import Finding, Place
 
 _RESIDUE = ("editor", "masked", "page")
-_DOUBLED = re.compile(r"(..)\1")
-_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
+_WHOLE_LINES = ("buttons", "leaf")
+"""What is residue only where it is all that its line holds."""
+_LONGEST = 40
+_DOUBLED = re.compile(r"([^\n]{2,4}?)\1")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _ENGLISH_COMMA = re.compile(r"(?<=[\u4e00-\u9fff]),(?=[\u4e00-\u9fff])")
 _CHINESE_COMMA = "\uff0c"
 _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
@@ -48,6 +51,25 @@ def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
             places = _outermost(places)
             found = quote(places[0].text)
             yield view.finding(check, say, places=places, found=found, n=len(places))
+    for say in _WHOLE_LINES:
+        lines = {_line(view.text, at): None for word in check.words[say] for at in view.sought.get(word, ())}
+        odd = [
+            view.place(*span)
+            for span in sorted(lines)
+            if span[1] - span[0] <= _LONGEST
+            and check.signs[say].search(view.tools.close(view.text[slice(*span)]))
+        ]
+        if odd:
+            yield view.finding(check, say, places=odd, found=quote(odd[0].text), n=len(odd))
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    """The line that holds a place, without the blanks around it; of one too long to be residue, a part."""
+    start = text.rfind("\n", max(at - _LONGEST, 0), at) + 1 or max(at - _LONGEST, 0)
+    end = text.find("\n", at, at + _LONGEST)
+    line = text[start : end if end >= 0 else at + _LONGEST]
+    start += len(line) - len(line.lstrip())
+    return start, start + len(line.strip())
 
 
 def _close(text: str, start: int) -> int:
@@ -71,7 +93,7 @@ def check_dup_word(view: View, check: ReadyCheck) -> Iterator[Finding]:
     spans = [(at, at + len(word)) for word in check.words["garbled"] for at in view.sought.get(word, ())]
     for found in _DOUBLED.finditer(prose):
         start, end = found.span()
-        if not _HAN.match(found[1]) or allowed.search(prose[max(start - _AROUND, 0) : end + _AROUND]):
+        if not _HAN.fullmatch(found[1]) or allowed.search(prose[max(start - _AROUND, 0) : end + _AROUND]):
             continue
         start = view.prose_place(start)
         spans.append((start, start + end - found.start()))
@@ -169,7 +191,8 @@ def check_template_leftover(view: View, check: ReadyCheck) -> Iterator[Finding]:
     for segment in view.report.segments:
         if any(word in segment.text for word in hints):
             reading = view.reading(segment)
-            for found in check.signs["blank"].finditer(reading.text):
-                places.append(view.place(*reading.span(found.start(), found.end())))
+            for name in ("blank", "choice"):
+                for found in check.signs[name].finditer(reading.text):
+                    places.append(view.place(*reading.span(found.start(), found.end())))
     if places:
         yield view.finding(check, "left", places=places, found=quote(places[0].text), n=len(places))
