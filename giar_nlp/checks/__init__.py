@@ -44,6 +44,7 @@ from giar_nlp.checks.narrative import (
     check_problems_generic,
 )
 from giar_nlp.checks.numbering import check_enumeration_gap, check_heading_number
+from giar_nlp.checks.rates import check_growth, check_percent, check_rate_bounds
 from giar_nlp.checks.ready import ReadyCheck
 from giar_nlp.checks.structure import (
     check_section_empty,
@@ -55,9 +56,6 @@ from giar_nlp.checks.structure import (
 from giar_nlp.checks.sums import (
     check_category_total,
     check_channel_total,
-    check_growth,
-    check_percent,
-    check_rate_bounds,
     check_repeat_conflict,
     check_subset_exceeds,
     check_training_attendance,

@@ -11,6 +11,8 @@ _COLUMNS = ("newly_made", "newly_published", "published_total", "issued", "repea
 _DECISIONS = (("licensing", "decisions"), ("penalties", "decisions"), ("coercive_measures", "decisions"))
 _TELLS = 2
 """Fewer characters than these tell no agency from another."""
+_WORK = range(5)
+"""The sections that tell of the year's work; problems, plans and other matters come after them."""
 _FIRM_TABLES = frozenset({"proactive", "requests", "review_litigation"})
 
 
@@ -71,7 +73,7 @@ def check_zero_agency(view: View, check: ReadyCheck) -> Iterator[Finding]:
         return
     if not view.is_zero or not any(map(_is_told, view.cells.values())):
         return
-    if any(said.count.value and said.count.unit for said in view.counts):
+    if any(said.count.value and said.count.unit for said in view.counts if said.segment.section in _WORK):
         return
     yield view.finding(check, "zero", found=0)
 

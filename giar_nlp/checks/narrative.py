@@ -153,7 +153,9 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A report without contact data, or with telephone numbers of two places."""
     if not view.report.segments:
         return
-    if not view.holds(check.words["contact"]):
+    if not any(
+        _is_contact(view, check, at) for word in check.words["contact"] for at in view.sought.get(word, ())
+    ):
         yield view.finding(check, "none")
         return
     codes: dict[str, Place] = {}
@@ -167,6 +169,15 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
         yield view.finding(
             check, "codes", key=" ".join(sorted(codes)), places=list(codes.values()), found=", ".join(codes)
         )
+
+
+def _is_contact(view: View, check: ReadyCheck, at: int) -> bool:
+    """Whether a word of contact stands in the preface or below the report, or with a number of its own."""
+    segment = view.segment_at(at)
+    if segment is None or segment.section == 0:
+        return True
+    near = view.tools.close(view.text[at : at + int(check.limits["near"])])
+    return check.signs["number"].search(near) is not None
 
 
 def check_parts_claimed(view: View, check: ReadyCheck) -> Iterator[Finding]:

@@ -23,6 +23,10 @@ _RECEIVED: tuple[tuple[str, ...], ...] = (
 )
 _CLOSED = (*_RECEIVED, ("result_total",))
 _TOTAL = "total"
+_OTHER = 6
+"""The section of other matters, in which fees are told of."""
+_MADE = frozenset({"newly_made", "newly_published", "issued"})
+"""The columns of what was made in the year; the others hold what is in force or was repealed."""
 _ABOUT = 400
 """Whether reviews are about disclosure is said within so many characters before them."""
 _BEFORE = 12
@@ -261,6 +265,11 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 rows = ("carried_out",)
             elif check.signs["carried_in"].search(clause):
                 rows = ("carried_in",)
+        if count.unit and not check.signs["cases"].search(count.unit):
+            continue
+        around = (view.text[count.start - 1 : count.start], view.text[count.end : count.end + _BEFORE])
+        if check.signs["own"].search(view.tools.close("|".join(around))):
+            continue  # 3件予以公开、2件告知……: what became of them follows
         numbers = view.numbers(*((_REQUESTS, row, _TOTAL) for row in rows)) if rows else None
         if not numbers or count.value == sum(numbers) or count.value in numbers:
             continue
@@ -335,7 +344,10 @@ def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]
         clause = view.clause_of(said)
         if not check.signs["normative"].search(clause) or check.signs["other"].search(clause):
             continue
-        if any(_fits(count, value) for value in numbers) or count.value == sum(numbers):
+        meant = numbers
+        if check.signs["made"].search(view.tools.close(view.clause_to(said).removesuffix(count.text))):
+            meant = [cell.value for name, cell in cells.items() if name in _MADE and cell.value is not None]
+        if any(_fits(count, value) for value in meant) or (meant is numbers and count.value == sum(numbers)):
             continue
         yield view.finding(
             check,
@@ -352,11 +364,16 @@ def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]
 
 def check_fee_vs_section6(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """No word on fees where the format asks for it; a sum that no tariff gives; two sums."""
-    if view.report.meta.regime == "format2021" and 6 in view.sections:
-        told = (at for word in check.words["fee"] for at in view.sought.get(word, ()))
-        if not any(view.segment_at(at) for at in told):
-            start, end = view.heading(view.sections[6])
-            yield view.finding(check, "missing", places=(view.place(start, end),))
+    if view.report.meta.regime == "format2021" and _OTHER in view.sections:
+        words = (at for word in check.words["fee"] for at in view.sought.get(word, ()))
+        told = [segment.section for at in words if (segment := view.segment_at(at))]
+        if _OTHER not in told:
+            start, end = view.heading(view.sections[_OTHER])
+            place = view.place(start, end)
+            if told:
+                yield view.finding(check, "elsewhere", key="missing", places=(place,), severity="info")
+            else:
+                yield view.finding(check, "missing", places=(place,))
     fees = [
         said
         for said in view.wholes.get("fee", ())

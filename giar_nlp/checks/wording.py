@@ -4,6 +4,7 @@ Source: domain.md 4 (residue, typos) and 6.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from giar_nlp.checks.ready import ReadyCheck, quote
@@ -24,6 +25,8 @@ _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
 _GARBAGE = re.compile(r"\s?[A-Z]{2,}[A-Z ]{3,80}")
 """What a scanner made of the writing in a picture."""
 _AROUND = 6
+_IN_A_ROW = 3
+"""So many clauses in a row are no chance."""
 
 
 def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -161,6 +164,7 @@ def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A sentence that the report says twice."""
     shortest = int(check.limits["shortest"])
     known: dict[str, int] = {}
+    twice: list[tuple[int, int]] = []
     stop = view.tools.stops[0]
     for segment in view.report.segments:
         start = segment.start + (len(segment.marker) if segment.marker else 0)
@@ -177,6 +181,40 @@ def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
                     view.place(begin, begin + len(words)),
                 )
                 yield view.finding(check, "repeated", key=words, places=places, found=quote(words))
+                twice.append((begin, begin + len(words)))
+    yield from _clauses_twice(view, check, twice)
+
+
+def _clauses_twice(view: View, check: ReadyCheck, told: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Clauses in a row that stand again in the middle of another sentence, unless those were told of."""
+    shortest = int(check.limits["clauses"])
+    known: dict[tuple[str, ...], tuple[int, int]] = {}
+    runs: list[tuple[int, int, int, int]] = []
+    for segment in view.report.segments:
+        clauses = [
+            (segment.start + found.start(), segment.start + found.end())
+            for found in check.signs["clause"].finditer(segment.text)
+        ]
+        for number in range(len(clauses) - _IN_A_ROW + 1):
+            row = clauses[number : number + _IN_A_ROW]
+            start, end = row[0][0], row[-1][1]
+            if end - start < shortest:
+                continue
+            first = known.setdefault(tuple(view.text[slice(*one)] for one in row), (start, end))
+            if first[0] == start:
+                continue
+            last = runs[-1] if runs else None
+            if last and start < last[3] and first[0] < last[1] <= first[1]:
+                runs[-1] = (last[0], first[1], last[2], end)
+            else:
+                runs.append((*first, start, end))
+    starts = [start for start, _ in told]
+    for before, stop, start, end in runs:
+        number = bisect_left(starts, end) - 1
+        if number >= 0 and told[number][1] > start:
+            continue
+        places = (view.place(before, stop), view.place(start, end))
+        yield view.finding(check, "repeated", key=places[1].text, places=places, found=quote(places[1].text))
 
 
 def check_template_leftover(view: View, check: ReadyCheck) -> Iterator[Finding]:

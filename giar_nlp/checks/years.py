@@ -213,6 +213,9 @@ def check_signoff_late(view: View, check: ReadyCheck) -> Iterator[Finding]:
     if signed is None or view.year is None:
         yield view.finding(check, "no_date", status="not_assessable")
         return
+    period = view.report.meta.period
+    if period is not None and period[1] > f"{view.year}-12-31":
+        return  # a school year ends in the next summer, with a day of its own to publish by
     own = view.rank == "department" and view.is_new and view.report.meta.scope != "aggregate"
     month = int(check.limits["department" if own else "others"])
     deadline = date(view.year + 1, month, 31)
