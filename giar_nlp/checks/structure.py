@@ -33,8 +33,8 @@ def check_section_missing(view: View, check: ReadyCheck) -> Iterator[Finding]:
         section = view.sections.get(number)
         operands: dict[str, object] = {"number": number, "title": _title(check, number)}
         if section is None:
-            if _found_elsewhere(view, number) is not None:
-                continue  # check_section_order tells of it
+            if _found_elsewhere(view, number) is not None or misnumbered(view, check, number) is not None:
+                continue  # check_section_order or check_heading_number tells of it
             if (shared := _shared_heading(view, check, number)) is not None:
                 start, end = view.heading(shared)
                 places = (view.place(start, end),)
@@ -257,6 +257,18 @@ def _found_elsewhere(view: View, number: int) -> tuple[int, int] | None:
         ):
             start = line.start() + line[0].index(words)
             return start, start + len(words)
+    return None
+
+
+def misnumbered(view: View, check: ReadyCheck, number: int) -> tuple[int, int] | None:
+    """The line in its due place that is a missing section's title, numbered in another way."""
+    _, full = view.tools.titles[number]
+    low = max((section.start for n, section in view.sections.items() if n < number), default=0)
+    high = min((section.start for n, section in view.sections.items() if n > number), default=len(view.text))
+    for line in re.compile(r"[^\n]{4,48}").finditer(view.text, low, high):
+        found = check.signs["odd_number"].match(view.tools.close(line[0]).rstrip(view.tools.stops))
+        if found is not None and full.fullmatch(found["title"]):
+            return line.start() + len(line[0]) - len(line[0].lstrip()), line.start() + len(line[0].rstrip())
     return None
 
 

@@ -13,12 +13,14 @@ from giar_nlp.checks.years import find_title
 from giar_nlp.types import Finding, Place
 
 _RESIDUE = ("editor", "masked", "page")
-_WHOLE_LINES = ("buttons", "leaf")
+_BUTTONS = "buttons"
+_WHOLE_LINES = ("leaf", "scanned")
 """What is residue only where it is all that its line holds."""
 _LONGEST = 40
-_DOUBLED = re.compile(r"([^\n]{2,4}?)\1")
-_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
-_ENGLISH_COMMA = re.compile(r"(?<=[\u4e00-\u9fff]),(?=[\u4e00-\u9fff])")
+_DOUBLED = re.compile(r"([^\n]{2,8}?)\1")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,8}")
+_ENGLISH = re.compile(r"(?<=[\u4e00-\u9fff])(?:,(?=[\u4e00-\u9fff])|[.;](?=[\u4e00-\u9fff\n]|$))")
+_MARKS = ",.;"
 _CHINESE_COMMA = "\uff0c"
 _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
 """Quotation marks, the marks of a document's name, brackets."""
@@ -54,14 +56,17 @@ def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
             places = _outermost(places)
             found = quote(places[0].text)
             yield view.finding(check, say, places=places, found=found, n=len(places))
+    lines = {_line(view.text, at): None for word in check.words[_BUTTONS] for at in view.sought.get(word, ())}
+    odd = [
+        view.place(*span)
+        for span in sorted(lines)
+        if span[1] - span[0] <= _LONGEST
+        and check.signs[_BUTTONS].search(view.tools.close(view.text[slice(*span)]))
+    ]
+    if odd:
+        yield view.finding(check, _BUTTONS, places=odd, found=quote(odd[0].text), n=len(odd))
     for say in _WHOLE_LINES:
-        lines = {_line(view.text, at): None for word in check.words[say] for at in view.sought.get(word, ())}
-        odd = [
-            view.place(*span)
-            for span in sorted(lines)
-            if span[1] - span[0] <= _LONGEST
-            and check.signs[say].search(view.tools.close(view.text[slice(*span)]))
-        ]
+        odd = [view.place(*found.span()) for found in check.signs[say].finditer(view.text, start, end)]
         if odd:
             yield view.finding(check, say, places=odd, found=quote(odd[0].text), n=len(odd))
 
@@ -121,15 +126,16 @@ def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
         if places:
             yield view.finding(check, "doubled", places=places, found=" ".join(doubled), n=len(places))
     # Where no Chinese comma stands at all, whatever brought the text here changed them.
-    if "," in prose and _CHINESE_COMMA in prose:
+    if _CHINESE_COMMA in prose and any(mark in prose for mark in _MARKS):
         places = [
             view.place(segment.start + found.start(), segment.start + found.end())
             for segment in view.report.segments
-            if "," in segment.text
-            for found in _ENGLISH_COMMA.finditer(segment.text)
+            if any(mark in segment.text for mark in _MARKS)
+            for found in _ENGLISH.finditer(segment.text)
         ]
         if places:
-            yield view.finding(check, "comma", places=places, found=",", n=len(places))
+            marks = " ".join(dict.fromkeys(place.text for place in places))
+            yield view.finding(check, "comma", places=places, found=marks, n=len(places))
     for opening, closing in map(tuple, _PAIRS):
         if prose.count(opening) != prose.count(closing):
             yield from _unmatched(view, check, opening, closing)
