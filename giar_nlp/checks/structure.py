@@ -63,7 +63,8 @@ def check_section_order(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 check, "moved", key=str(number), places=(place,), number=number, title=quote(place.text)
             )
     standing = sorted(view.sections.values(), key=lambda section: section.start)
-    kept = _longest_run([section.number or 0 for section in standing])
+    numbers = [section.number or 0 for section in standing]
+    kept = frozenset(numbers) if numbers == sorted(numbers) else _longest_run(numbers)
     for section in standing:
         if section.number not in kept:
             place = view.place(*view.heading(section))

@@ -265,14 +265,14 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 rows = ("carried_out",)
             elif check.signs["carried_in"].search(clause):
                 rows = ("carried_in",)
+        numbers = view.numbers(*((_REQUESTS, row, _TOTAL) for row in rows)) if rows else None
+        if not numbers or count.value == sum(numbers) or count.value in numbers:
+            continue
         if count.unit and not check.signs["cases"].search(count.unit):
             continue
         around = (view.text[count.start - 1 : count.start], view.text[count.end : count.end + _BEFORE])
         if check.signs["own"].search(view.tools.close("|".join(around))):
             continue  # 3件予以公开、2件告知……: what became of them follows
-        numbers = view.numbers(*((_REQUESTS, row, _TOTAL) for row in rows)) if rows else None
-        if not numbers or count.value == sum(numbers) or count.value in numbers:
-            continue
         yield view.finding(
             check,
             "differs",
@@ -341,6 +341,8 @@ def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]
         return
     for said in (one for kind in check.words["kinds"] for one in view.wholes.get(kind, ())):
         count = said.count
+        if check.words["hint"][0] not in said.segment.text:
+            continue
         clause = view.clause_of(said)
         if not check.signs["normative"].search(clause) or check.signs["other"].search(clause):
             continue

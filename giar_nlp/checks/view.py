@@ -43,7 +43,7 @@ _KNOWN_MARKERS = 512
 """So many ways to write an item's number are kept in mind."""
 
 SOUGHT = {
-    "struct.residue": ("editor", "masked", "page", "buttons"),
+    "struct.residue": ("editor", "masked", "page", "buttons", "leaf"),
     "format.basis_outdated": ("numbers",),
     "copy.template_leftover": ("hints",),
     "copy.foreign_name": ("hints",),

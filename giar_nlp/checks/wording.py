@@ -14,12 +14,13 @@ from giar_nlp.types import Finding, Place
 
 _RESIDUE = ("editor", "masked", "page")
 _BUTTONS = "buttons"
-_WHOLE_LINES = ("leaf", "scanned")
-"""What is residue only where it is all that its line holds."""
+_LEAF = "leaf"
 _LONGEST = 40
-_DOUBLED = re.compile(r"([^\n]{2,8}?)\1")
-_HAN = re.compile(r"[\u4e00-\u9fff]{2,8}")
-_ENGLISH = re.compile(r"(?<=[\u4e00-\u9fff])(?:,(?=[\u4e00-\u9fff])|[.;](?=[\u4e00-\u9fff\n]|$))")
+_WORDS = (2, 3, 4)
+"""Words of so many characters are looked for twice in a row."""
+_ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_ENGLISH = re.compile(r"[,.;](?<=[\u4e00-\u9fff].)(?=[\u4e00-\u9fff]|$)")
 _MARKS = ",.;"
 _CHINESE_COMMA = "\uff0c"
 _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
@@ -29,6 +30,8 @@ _GARBAGE = re.compile(r"\s?[A-Z]{2,}[A-Z ]{3,80}")
 _AROUND = 6
 _IN_A_ROW = 3
 """So many clauses in a row are no chance."""
+_LONG, _FEW = 8, 2
+"""A row of clauses said twice has so many of so many characters."""
 
 
 def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -65,10 +68,10 @@ def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
     ]
     if odd:
         yield view.finding(check, _BUTTONS, places=odd, found=quote(odd[0].text), n=len(odd))
-    for say in _WHOLE_LINES:
-        odd = [view.place(*found.span()) for found in check.signs[say].finditer(view.text, start, end)]
+    if view.holds(check.words[_LEAF]):
+        odd = [view.place(*found.span()) for found in check.signs[_LEAF].finditer(view.text, start, end)]
         if odd:
-            yield view.finding(check, say, places=odd, found=quote(odd[0].text), n=len(odd))
+            yield view.finding(check, _LEAF, places=odd, found=quote(odd[0].text), n=len(odd))
 
 
 def _line(text: str, at: int) -> tuple[int, int]:
@@ -95,19 +98,44 @@ def _outermost(places: list[Place]) -> list[Place]:
     return kept
 
 
+def _doubled(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of what stands twice in a row.
+
+    A text and itself some characters farther on, taken from each other bit by bit, leave zeros where they
+    are alike: one pass in C, where a pattern with a reference to itself starts anew at each character.
+    """
+    written = _ASTRAL.sub("\ufffd", text).encode("utf-16-le", "surrogatepass")
+    for n_chars in _WORDS:
+        width = 2 * n_chars
+        if len(written) <= width:
+            return
+        ahead, behind = (int.from_bytes(part, "little") for part in (written[width:], written[:-width]))
+        apart = (ahead ^ behind).to_bytes(len(written) - width, "little")
+        alike = bytes(width)
+        at = apart.find(alike)
+        while at >= 0:
+            start = -(-at // 2)
+            end = start + 2 * n_chars
+            if text[start : start + n_chars] == text[start + n_chars : end]:
+                yield start, end
+                at = apart.find(alike, 2 * end)
+            else:
+                at = apart.find(alike, at + 1)
+
+
 def check_dup_word(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A word written twice in a row, or a garbled set phrase."""
     allowed, prose = check.signs["allowed"], view.prose
     spans = [(at, at + len(word)) for word in check.words["garbled"] for at in view.sought.get(word, ())]
-    for found in _DOUBLED.finditer(prose):
-        start, end = found.span()
-        if not _HAN.fullmatch(found[1]) or allowed.search(prose[max(start - _AROUND, 0) : end + _AROUND]):
+    for start, end in _doubled(prose):
+        word = prose[start : (start + end) // 2]
+        if not _HAN.fullmatch(word) or allowed.search(prose[max(start - _AROUND, 0) : end + _AROUND]):
             continue
-        start = view.prose_place(start)
-        spans.append((start, start + end - found.start()))
-    for place in _outermost([view.place(start, end) for start, end in spans]):
-        around = view.text[max(place.start - _AROUND, 0) : place.end + _AROUND]
-        yield view.finding(check, "twice", key=around, places=(place,), found=place.text)
+        place = view.prose_place(start)
+        spans.append((place, place + 2 * len(word)))
+    for found in _outermost([view.place(start, end) for start, end in spans]):
+        around = view.text[max(found.start - _AROUND, 0) : found.end + _AROUND]
+        yield view.finding(check, "twice", key=around, places=(found,), found=found.text)
 
 
 def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -188,7 +216,12 @@ def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 )
                 yield view.finding(check, "repeated", key=words, places=places, found=quote(words))
                 twice.append((begin, begin + len(words)))
-    yield from _clauses_twice(view, check, twice)
+    prose = view.prose
+    for mark in view.tools.clause_ends:
+        prose = prose.replace(mark, "\n")
+    clauses = [clause for clause in prose.split("\n") if len(clause) >= _LONG]
+    if len(clauses) - len(set(clauses)) >= _FEW:
+        yield from _clauses_twice(view, check, twice)
 
 
 def _clauses_twice(view: View, check: ReadyCheck, told: list[tuple[int, int]]) -> Iterator[Finding]:
