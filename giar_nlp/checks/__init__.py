@@ -33,6 +33,7 @@ from giar_nlp.checks.cells import (
     check_unit_text,
 )
 from giar_nlp.checks.comparisons import COMPARISONS
+from giar_nlp.checks.foreign import check_table_foreign
 from giar_nlp.checks.narrative import (
     check_assessment_missing,
     check_contact,
@@ -129,6 +130,7 @@ CHECKS: dict[str, CheckFunction] = {
     "struct.section_empty": check_section_empty,
     "struct.table_missing": check_table_missing,
     "struct.table_incomplete": check_table_incomplete,
+    "struct.table_foreign": check_table_foreign,
     "struct.enumeration_gap": check_enumeration_gap,
     "struct.residue": check_residue,
     "format.regime_vs_year": check_regime_vs_year,

@@ -39,6 +39,8 @@ _YEAR_SIGNS = ("20", "\uff12\uff10")
 """What a segment holds that states the period; in the preface, whatever month it ends with."""
 _CLAUSE = 120
 """A clause reaches so many characters from its count at most: a line without a stop may be megabytes long."""
+_LABEL = 2
+"""Shorter labels (其他, 总计) stand in tables of any kind."""
 _KNOWN_MARKERS = 512
 """So many ways to write an item's number are kept in mind."""
 
@@ -81,6 +83,7 @@ class Tools:
             for _, row, column in form.cells()
             for one in (row, column)
         }
+        self.own_labels = frozenset(label for label in self.due.values() if len(label) > _LABEL)
         self.markers = Markers(scheme)
         self.ordinals = scheme.layout.ordinals
         self.stops = scheme.layout.stops
