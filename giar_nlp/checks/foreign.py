@@ -98,7 +98,7 @@ def _whole(view: View, rows: list[Place]) -> Iterator[list[Place]]:
 def _strays(view: View, table: StatutoryTable, start: int, end: int) -> list[Place]:
     """The numbers inside a table that are no cell of it."""
     n_numbers = sum(map(str.isdecimal, view.text[start:end].replace("|", " ").split()))
-    if n_numbers <= sum(value.value is not None for value in table.values):
+    if n_numbers <= len(table.values) - [value.value for value in table.values].count(None):
         return []
     if any(value.settled_by is None for value in table.values):
         return []  # they may be those of cells that could not be told
@@ -117,6 +117,9 @@ def _strays(view: View, table: StatutoryTable, start: int, end: int) -> list[Pla
 
 def _is_moved(table: StatutoryTable) -> bool:
     """Whether the cells of some row stand in another order than the form's."""
+    starts = [value.start for value in table.values if value.start is not None]
+    if starts == sorted(starts):
+        return False
     before: dict[str, int] = {}
     for value in table.values:
         if value.start is None or value.settled_by is None:

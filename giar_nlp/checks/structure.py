@@ -99,6 +99,8 @@ def _restarted(view: View, check: ReadyCheck) -> Iterator[Finding]:
     for number, section in view.sections.items():
         if number in _TABLES:
             continue  # the rows of the tables are numbered alike
+        if view.text.find(f"\n{ordinals[0]}", section.start + 1, section.end) < 0:
+            continue
         start, end = view.heading(section)
         _, marker = view.tools.heading(view.text[start:end])
         if marker is None or marker.number != section.number or marker.level not in _CHAPTER_LEVELS:

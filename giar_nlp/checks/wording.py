@@ -21,7 +21,6 @@ _WORDS = (2, 3, 4)
 _ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 _HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _ENGLISH = re.compile(r"[,.;](?<=[\u4e00-\u9fff].)(?=[\u4e00-\u9fff]|$)")
-_MARKS = ",.;"
 _CHINESE_COMMA = "\uff0c"
 _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
 """Quotation marks, the marks of a document's name, brackets."""
@@ -104,13 +103,13 @@ def _doubled(text: str) -> Iterator[tuple[int, int]]:
     A text and itself some characters farther on, taken from each other bit by bit, leave zeros where they
     are alike: one pass in C, where a pattern with a reference to itself starts anew at each character.
     """
-    written = _ASTRAL.sub("\ufffd", text).encode("utf-16-le", "surrogatepass")
+    written = text.encode("utf-16-le", "surrogatepass")
+    if len(written) != 2 * len(text):
+        written = _ASTRAL.sub("\ufffd", text).encode("utf-16-le", "surrogatepass")
+    whole = int.from_bytes(written, "little")
     for n_chars in _WORDS:
         width = 2 * n_chars
-        if len(written) <= width:
-            return
-        ahead, behind = (int.from_bytes(part, "little") for part in (written[width:], written[:-width]))
-        apart = (ahead ^ behind).to_bytes(len(written) - width, "little")
+        apart = (whole ^ (whole >> (8 * width))).to_bytes(len(written), "little")
         alike = bytes(width)
         at = apart.find(alike)
         while at >= 0:
@@ -154,11 +153,11 @@ def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
         if places:
             yield view.finding(check, "doubled", places=places, found=" ".join(doubled), n=len(places))
     # Where no Chinese comma stands at all, whatever brought the text here changed them.
-    if _CHINESE_COMMA in prose and any(mark in prose for mark in _MARKS):
+    if _CHINESE_COMMA in prose:
         places = [
             view.place(segment.start + found.start(), segment.start + found.end())
             for segment in view.report.segments
-            if any(mark in segment.text for mark in _MARKS)
+            if "," in segment.text or "." in segment.text or ";" in segment.text
             for found in _ENGLISH.finditer(segment.text)
         ]
         if places:
@@ -217,7 +216,7 @@ def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 yield view.finding(check, "repeated", key=words, places=places, found=quote(words))
                 twice.append((begin, begin + len(words)))
     prose = view.prose
-    for mark in view.tools.clause_ends:
+    for mark in (*view.tools.stops, _CHINESE_COMMA):
         prose = prose.replace(mark, "\n")
     clauses = [clause for clause in prose.split("\n") if len(clause) >= _LONG]
     if len(clauses) - len(set(clauses)) >= _FEW:
