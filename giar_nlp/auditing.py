@@ -9,13 +9,15 @@ import fnmatch
 import io
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import orjson
 
 from giar_nlp.analyzer import load
+from giar_nlp.batch import Job, annotate_files
 from giar_nlp.checks import Checker, ReportSet
 from giar_nlp.errors import CorpusError, GiarError, ReadError
 from giar_nlp.exports import Value
@@ -121,6 +123,9 @@ class Failed:
     message: str
 
 
+Watch = Callable[[Iterator[Report | Failed], Sequence[FoundFile]], Iterator[Report | Failed]]
+
+
 class Auditor:
     """Runs all checks of a scheme over reports, one after the other, then over all of them together.
 
@@ -137,6 +142,7 @@ class Auditor:
     def __init__(
         self, scheme: Path | None = None, *, language: Language = "en", wanted: Wanted | None = None
     ) -> None:
+        self._folder = str(scheme) if scheme else None
         self._analyzer = load(scheme)
         self.scheme = self._analyzer.scheme
         self._checker = Checker(self.scheme, language=language)
@@ -155,30 +161,48 @@ class Auditor:
         """How many reports were taken in."""
         return len(self._about)
 
-    def audit(self, paths: Iterable[Path | str]) -> Iterator[Found | Failed]:
-        """What is found in the reports that the paths name, and what could not be read."""
-        for path in paths:
-            if Path(path).suffix.lower() == RECORDS:
-                yield from self._audit_records(Path(path))
-            else:
-                for found in find_files([path]):
-                    yield from self._audit_file(found)
+    def audit(
+        self, paths: Iterable[Path | str], *, workers: int = 1, watch: Watch | None = None
+    ) -> Iterator[Found | Failed]:
+        """What is found in the reports that the paths name, and what could not be read.
+
+        Args:
+            paths: files, folders, globs, ``-``; a ``.jsonl`` holds records.
+            workers: processes to annotate files in; the findings are the same for any number.
+            watch: passes on what it is given, one by one, and may show how far the files are.
+        """
+        for are_records, some in groupby(paths, lambda path: Path(path).suffix.lower() == RECORDS):
+            if are_records:
+                for path in some:
+                    yield from self._audit_records(Path(path))
+                continue
+            files = list(find_files(some))
+            read = map(self._read, files) if workers == 1 else self._read_together(files, workers)
+            for report in watch(read, files) if watch else read:
+                if isinstance(report, Failed):
+                    yield report
+                else:
+                    yield from self._audit_report(report, checked=self._language == "en")
         for number, finding in self._reports.findings():
             yield from self._pick(number, finding)
 
-    def _audit_file(self, found: FoundFile) -> Iterator[Found | Failed]:
+    def _read(self, found: FoundFile) -> Report | Failed:
         try:
             if found.error:
                 raise found.error
-            report = self._analyzer.annotate(Path(found.path))
+            return self._analyzer.annotate(Path(found.path))
         except GiarError as error:
-            yield Failed(dump_error(found.path, error), str(error))
-            return
+            return Failed(dump_error(found.path, error), str(error))
         except Exception as error:  # a bug, but the others go on: its traceback is in the log
             logger.exception("%s: unforeseen error; please report it", found.path)
-            yield Failed(dump_error(found.path, error), f"{found.path}: {type(error).__name__}: {error}")
-            return
-        yield from self._audit_report(report, checked=self._language == "en")
+            return Failed(dump_error(found.path, error), f"{found.path}: {type(error).__name__}: {error}")
+
+    def _read_together(self, files: Iterable[FoundFile], workers: int) -> Iterator[Report | Failed]:
+        for outcome in annotate_files(files, Job(self._folder), workers=workers):
+            if outcome.message is None:
+                yield load_report(outcome.line)
+            else:
+                yield Failed(outcome.line, outcome.message)
 
     def _audit_records(self, path: Path) -> Iterator[Found | Failed]:
         try:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +15,9 @@ import pytest
 from giar_nlp.auditing import Auditor, Failed, Found, Wanted, read_decisions, summarise
 from giar_nlp.cli import main
 from giar_nlp.errors import CorpusError
+from giar_nlp.readers import FoundFile
 from giar_nlp.sheets import read_excel_rows
+from giar_nlp.types import Report
 from giar_nlp.workbooks import Sheet, export
 from tests.check_cases import BASES, report_in_set
 
@@ -273,3 +275,46 @@ def test_nothing_found_is_a_table_too() -> None:
     stream = io.BytesIO()
     export([Sheet("s", ("a", "b"), [], {"a": "甲"})], ".csv", stream)
     assert stream.getvalue().decode("utf-8-sig").split() == ["甲,b"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_two_workers_give_the_same_bytes(check: Run, folder: Path, tmp_path: Path, lang: str) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    written = []
+    for workers in (1, 2):
+        out = tmp_path / f"{workers}.jsonl"
+        assert check(folder, "--workers", workers, "--lang", lang, "-o", out).status == 1
+        written.append((out.read_bytes(), Path(f"{out}.errors.jsonl").read_bytes()))
+    assert written[0] == written[1]
+    assert b"xyear.carry_over" in written[0][0]
+
+
+def test_a_report_is_watched_once_it_is_read(folder: Path) -> None:
+    seen: list[tuple[str, int]] = []
+
+    def watch(reports: Iterator[Report | Failed], files: Sequence[FoundFile]) -> Iterator[Report | Failed]:
+        for report in reports:
+            assert isinstance(report, Report)
+            seen.append((Path(report.source.path).name, len(files)))
+            yield report
+
+    found = [one for one in Auditor().audit([folder], watch=watch) if isinstance(one, Found)]
+    assert seen == [(name, 3) for name in ("faulty.txt", "last_year.txt", "sound.txt")]
+    assert found == found_in(folder)
+
+
+def test_a_long_check_shows_how_far_it_is(check: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        (folder / f"more_{number}.txt").write_text("无。", encoding="utf-8")
+    totals = []
+
+    def track(reports: Iterator[object], *_: object, total: int, **__: object) -> Iterator[object]:
+        totals.append(total)
+        return reports
+
+    monkeypatch.setattr("rich.progress.track", track)
+    check(folder)
+    assert totals == []
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    check(folder)
+    assert totals == [23]

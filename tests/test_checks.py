@@ -123,6 +123,8 @@ def test_a_record_read_again_gives_the_same_findings() -> None:
     assert Checker(SCHEME).check(read) == report.findings
 
 
+TITLE = "云溪县水利局2022年政府信息公开工作年度报告"
+
 ALPHABET = (
     "一二三四五六、（）。，\n\t0123456789年月日条件政府信息公开申请情况总体主动行政复议诉讼其中％%XX[image]|#"
 )
@@ -147,3 +149,22 @@ def test_any_damage_to_a_report_is_checked(damages: list[tuple[int, int, str]]) 
         text = text[:start] + put + text[start + length :]
     report = annotate(text)
     assert len({finding.id for finding in report.findings}) == len(report.findings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("sentence", "check"),
+    [
+        ("公开批复{n}件，其中批复31件、月报12期、通报9次。", "count.unit_mixed"),
+        ("全年共主动公开政府信息9000条，其中政策文件12条、通知{n}条，占比35.{n}%；", "sum.percent"),
+        (
+            "配备兼职人员{n}名，制发规范性文件{n}件，收取信息处理费{n}元，高度重视【关闭】",
+            "text.fee_vs_section6",
+        ),
+    ],
+)
+def test_one_line_of_ten_thousand_sentences(sentence: str, check: str) -> None:
+    """What a check looks at around a count is bounded: this takes minutes where it is the whole line."""
+    text = "".join(sentence.format(n=1001 + n) for n in range(10_000))
+    findings = annotate(f"{TITLE}\n一、总体情况\n{text}").findings
+    assert sum(finding.check == check for finding in findings) > 5000

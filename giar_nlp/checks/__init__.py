@@ -33,6 +33,7 @@ from giar_nlp.checks.cells import (
     check_unit_text,
 )
 from giar_nlp.checks.comparisons import COMPARISONS
+from giar_nlp.checks.foreign import check_table_foreign
 from giar_nlp.checks.narrative import (
     check_assessment_missing,
     check_contact,
@@ -44,6 +45,7 @@ from giar_nlp.checks.narrative import (
     check_problems_generic,
 )
 from giar_nlp.checks.numbering import check_enumeration_gap, check_heading_number
+from giar_nlp.checks.rates import check_growth, check_percent, check_rate_bounds
 from giar_nlp.checks.ready import ReadyCheck
 from giar_nlp.checks.structure import (
     check_section_empty,
@@ -55,9 +57,6 @@ from giar_nlp.checks.structure import (
 from giar_nlp.checks.sums import (
     check_category_total,
     check_channel_total,
-    check_growth,
-    check_percent,
-    check_rate_bounds,
     check_repeat_conflict,
     check_subset_exceeds,
     check_training_attendance,
@@ -131,6 +130,7 @@ CHECKS: dict[str, CheckFunction] = {
     "struct.section_empty": check_section_empty,
     "struct.table_missing": check_table_missing,
     "struct.table_incomplete": check_table_incomplete,
+    "struct.table_foreign": check_table_foreign,
     "struct.enumeration_gap": check_enumeration_gap,
     "struct.residue": check_residue,
     "format.regime_vs_year": check_regime_vs_year,

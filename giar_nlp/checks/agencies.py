@@ -9,6 +9,10 @@ from giar_nlp.types import Finding, TableValue
 _RULES = ("proactive", "rules")
 _COLUMNS = ("newly_made", "newly_published", "published_total", "issued", "repealed", "in_force")
 _DECISIONS = (("licensing", "decisions"), ("penalties", "decisions"), ("coercive_measures", "decisions"))
+_TELLS = 2
+"""Fewer characters than these tell no agency from another."""
+_WORK = range(5)
+"""The sections that tell of the year's work; problems, plans and other matters come after them."""
 _FIRM_TABLES = frozenset({"proactive", "requests", "review_litigation"})
 
 
@@ -69,7 +73,7 @@ def check_zero_agency(view: View, check: ReadyCheck) -> Iterator[Finding]:
         return
     if not view.is_zero or not any(map(_is_told, view.cells.values())):
         return
-    if any(said.count.value and said.count.unit for said in view.counts):
+    if any(said.count.value and said.count.unit for said in view.counts if said.segment.section in _WORK):
         return
     yield view.finding(check, "zero", found=0)
 
@@ -92,10 +96,34 @@ def check_foreign_name(view: View, check: ReadyCheck) -> Iterator[Finding]:
             if check.signs["not_name"].search(name):
                 continue
             telling = _telling(view, name)
-            if len(telling) < 2 or not own or _share_words(own, telling):
+            if len(telling) < _TELLS or not own or _share_words(own, telling):
                 continue
             place = view.place(*reading.span(found.start(1), found.end(1)))
             yield view.finding(check, "other", key=name, places=(place,), expected=view.agency, found=name)
+
+    yield from _named_in_passing(view, check, own)
+
+
+def _named_in_passing(view: View, check: ReadyCheck, own: str) -> Iterator[Finding]:
+    """Another agency of the writer's own kind as the subject of what the report tells of itself."""
+    agency = view.agency
+    if agency is None or not check.signs["peer"].search(view.tools.title(agency)):
+        return
+    for segment in {
+        segment.start: segment
+        for word in check.words["hints"]
+        for at in view.sought.get(word, ())
+        if (segment := view.segment_at(at))
+    }.values():
+        reading = view.reading(segment)
+        for sign in ("subject", "conditions"):
+            for found in check.signs[sign].finditer(reading.text):
+                name = found[1]
+                telling = _telling(view, name)
+                if check.signs["not_own"].search(name) or len(telling) < _TELLS or _share_words(own, telling):
+                    continue
+                place = view.place(*reading.span(found.start(1), found.end(1)))
+                yield view.finding(check, "other", key=name, places=(place,), expected=agency, found=name)
 
 
 def _telling(view: View, name: str) -> str:

@@ -16,6 +16,8 @@ from giar_nlp.types import Finding, TableValue
 
 _NAMED = 8
 """A message names so many cells at most; the places go on."""
+_SOUND = 2
+"""Where so many sums that are not zero hold without the cells that a table lacks, those held nothing."""
 _BLANK = frozenset({"blank", "na"})
 _ITEMS, _CHANGE, _DECISIONS = "items_previous_year", "items_change", "decisions"
 _CLAIMS = {"req.balance": "I1", "req.result_total": "I2", "req.row_total": "I3", "rev.block_total": "I4"}
@@ -56,6 +58,11 @@ def _broken(view: View, check: ReadyCheck) -> Iterator[Finding]:
             lost.append(proof)
         elif any(cell.value.value for cell in proof.operands):
             unsure.append(proof)
+    sound = sum(proof.left == proof.right > 0 for proof in lost)
+    for proof in lost:
+        if sound >= _SOUND and proof.left != proof.right and _lacks_parts(proof):
+            yield _unequal(view, check, proof, "fails")
+    lost = [proof for proof in lost if sound < _SOUND or proof.left == proof.right or not _lacks_parts(proof)]
     for say, proofs in (("if_zero", unsure), ("lost", lost)):
         if proofs:
             yield view.finding(
@@ -65,8 +72,13 @@ def _broken(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 status="not_assessable",
                 n=len(proofs),
                 where=quote("; ".join(_where(proof) for proof in proofs)),
-                held=sum(proof.holds_if_blank_zero is True for proof in proofs),
+                held=sum(proof.left == proof.right for proof in proofs),
             )
+
+
+def _lacks_parts(proof: Proof) -> bool:
+    """Whether parts are missing, but nothing of their total."""
+    return all(operand.value.value is not None for operand in proof.operands if operand.side == "right")
 
 
 def _is_hopeless(proof: Proof) -> bool:

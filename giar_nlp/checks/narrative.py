@@ -28,7 +28,7 @@ def _places(view: View, segments: Sequence[Segment]) -> list[Place]:
 def check_problems_absent(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A section on problems that names none."""
     section = view.sections.get(_PROBLEMS)
-    if section is None or section.title is None or not view.is_new:
+    if section is None or section.title is None:
         return
     short = check.limits["short"]
     if any(segment.end - segment.start > 2 * short for segment in view.by_section.get(_PROBLEMS, ())):
@@ -39,7 +39,8 @@ def check_problems_absent(view: View, check: ReadyCheck) -> Iterator[Finding]:
     if not words:
         return  # struct.section_empty tells of it
     none = check.signs["none"].search(view.tools.close(body))
-    if len(words) < check.limits["fewest"] or (none and len(words) < short):
+    few = view.is_new and len(words) < check.limits["fewest"]
+    if few or (none and len(words) < short):
         place = view.place(start, section.end)
         yield view.finding(check, "none", places=(place,), found=quote(body))
 
@@ -126,8 +127,13 @@ def check_overview_elements(view: View, check: ReadyCheck) -> Iterator[Finding]:
     body = view.text[section.start : section.end]
     requests = view.sections.get(_REQUESTS)
     missing = []
+    told = "\n".join(dict.fromkeys(heading for segment in overview for heading in segment.headings[1:]))
+    named = [topic for topic, words in check.words.items() if words[0] in told]
     for topic, words in check.words.items():
-        if topic in themes or any(word in body for word in words):
+        # Where the parts of the overview have headings, what they do not name is told in passing at most.
+        if topic in named or topic in themes:
+            continue
+        if len(named) < check.limits["named"] and any(word in body for word in words):
             continue
         if topic == "disclosure_on_request" and requests and _narrated(view, _REQUESTS):
             continue
@@ -152,7 +158,9 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A report without contact data, or with telephone numbers of two places."""
     if not view.report.segments:
         return
-    if not view.holds(check.words["contact"]):
+    if not any(
+        _is_contact(view, check, at) for word in check.words["contact"] for at in view.sought.get(word, ())
+    ):
         yield view.finding(check, "none")
         return
     codes: dict[str, Place] = {}
@@ -166,6 +174,15 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
         yield view.finding(
             check, "codes", key=" ".join(sorted(codes)), places=list(codes.values()), found=", ".join(codes)
         )
+
+
+def _is_contact(view: View, check: ReadyCheck, at: int) -> bool:
+    """Whether a word of contact stands in the preface or below the report, or with a number of its own."""
+    segment = view.segment_at(at)
+    if segment is None or segment.section == 0:
+        return True
+    near = view.tools.close(view.text[at : at + int(check.limits["near"])])
+    return check.signs["number"].search(near) is not None
 
 
 def check_parts_claimed(view: View, check: ReadyCheck) -> Iterator[Finding]:

@@ -4,13 +4,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from giar_nlp.checks.ready import ReadyCheck
+from giar_nlp.checks.ready import ReadyCheck, quote
+from giar_nlp.checks.structure import misnumbered
 from giar_nlp.checks.view import View
 from giar_nlp.markers import Marker
-from giar_nlp.types import Finding, Segment
+from giar_nlp.types import Finding, Section, Segment
 
 _WORDLESS = frozenset({"sequence", "sides"})
 """Styles of markers without a number to follow."""
+_SECTIONS = 6
+_BELOW = 2
+"""Depth of the headings right below a section's."""
+_MARKED = 16
+"""The number of a heading takes no more than so many characters."""
 _POINTED = frozenset({"arabic", "arabic_paren"})
 """Styles whose stops (1. and 2、) are to be the same throughout a list."""
 
@@ -53,6 +59,20 @@ def check_heading_number(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 number=number,
                 title=title,
             )
+    for number in {*range(1, _SECTIONS + 1)} - view.sections.keys():
+        if (span := misnumbered(view, check, number)) is not None:
+            place = view.place(*span)
+            expected = _as_written(model, check.words["numerals"][number - 1])
+            yield view.finding(
+                check,
+                "style",
+                key=f"{number} style",
+                places=(place,),
+                expected=expected,
+                found=quote(place.text),
+                number=number,
+                title=quote(place.text),
+            )
 
 
 def _as_written(model: tuple[str, Marker], numeral: str) -> str:
@@ -91,6 +111,44 @@ def check_enumeration_gap(view: View, check: ReadyCheck) -> Iterator[Finding]:
             elif item.style in _POINTED and not mixed and _shape(view, item) != _shape(view, before):
                 mixed = True
                 yield _odd(view, check, "style", before, item, None)
+    yield from _heading_gaps(view, check)
+
+
+def _heading_gaps(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """Numbers left out, or given twice, among the headings right below a section's."""
+    before: tuple[Section | None, str, int, str, int, int] = (None, "", 0, "", 0, 0)
+    known: tuple[str, ...] = ()
+    at = 0
+    for segment in view.report.segments:
+        above = tuple(segment.headings[:_BELOW])
+        if len(above) < _BELOW or above == known:
+            continue
+        known = above
+        place = view.text.rfind(above[-1], at, segment.start + len(above[-1]))
+        start = view.text.rfind("\n", at, place) + 1 if place >= 0 else 0
+        if place < 0 or not start or place - start > _MARKED:
+            continue
+        section = view.sections.get(segment.section)
+        written = view.text[start:place].strip()
+        style, number = view.tools.style(written)
+        last, last_style, last_number, last_written, low, high = before
+        if section is last and style == last_style and style not in _WORDLESS and number > 1:
+            due = last_number + 1
+            missing = range(due, min(number, due + _BELOW))
+            between = view.tools.close(view.text[high:start]) if missing else ""
+            gap = any(view.tools.close(_renumbered(written, one, view)) not in between for one in missing)
+            if number == last_number or gap:
+                yield view.finding(
+                    check,
+                    "gap" if gap else "repeated",
+                    key=f"{above} {number}",
+                    places=(view.place(low, high), view.place(start, place + len(above[-1]))),
+                    expected=_renumbered(written, due, view),
+                    found=written,
+                    before=last_written,
+                )
+        at = place + len(above[-1])
+        before = (section, style, number, written, start, at)
 
 
 def _odd(  # noqa: PLR0913, PLR0917 - two items and what is wrong between them

@@ -33,8 +33,8 @@ def check_section_missing(view: View, check: ReadyCheck) -> Iterator[Finding]:
         section = view.sections.get(number)
         operands: dict[str, object] = {"number": number, "title": _title(check, number)}
         if section is None:
-            if _found_elsewhere(view, number) is not None:
-                continue  # check_section_order tells of it
+            if _found_elsewhere(view, number) is not None or misnumbered(view, check, number) is not None:
+                continue  # check_section_order or check_heading_number tells of it
             if (shared := _shared_heading(view, check, number)) is not None:
                 start, end = view.heading(shared)
                 places = (view.place(start, end),)
@@ -61,6 +61,75 @@ def check_section_order(view: View, check: ReadyCheck) -> Iterator[Finding]:
             place = view.place(*span)
             yield view.finding(
                 check, "moved", key=str(number), places=(place,), number=number, title=quote(place.text)
+            )
+    standing = sorted(view.sections.values(), key=lambda section: section.start)
+    numbers = [section.number or 0 for section in standing]
+    kept = frozenset(numbers) if numbers == sorted(numbers) else _longest_run(numbers)
+    for section in standing:
+        if section.number not in kept:
+            place = view.place(*view.heading(section))
+            yield view.finding(
+                check,
+                "moved",
+                key=str(section.number),
+                places=(place,),
+                number=section.number,
+                title=quote(section.title or ""),
+            )
+    yield from _restarted(view, check)
+
+
+def _longest_run(numbers: list[int]) -> frozenset[int]:
+    """The most of some numbers that stand in rising order."""
+    best: list[list[int]] = []
+    for number in numbers:
+        before = [run for run in best if run[-1] < number]
+        best.append([*_longest(before), number])
+    return frozenset(_longest(best))
+
+
+def _longest(runs: list[list[int]]) -> list[int]:
+    """The first of the longest; nothing where there is none."""
+    return max(runs, key=len) if runs else []
+
+
+def _restarted(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """Headings inside a section that are numbered as the sections themselves are, from one on."""
+    ordinals = view.tools.ordinals
+    for number, section in view.sections.items():
+        if number in _TABLES:
+            continue  # the rows of the tables are numbered alike
+        if view.text.find(f"\n{ordinals[0]}", section.start + 1, section.end) < 0:
+            continue
+        start, end = view.heading(section)
+        _, marker = view.tools.heading(view.text[start:end])
+        if marker is None or marker.number != section.number or marker.level not in _CHAPTER_LEVELS:
+            continue
+        written = view.text[start:end].lstrip("#* ")
+        own = ordinals[marker.number - 1]
+        if not written.startswith(own):
+            continue
+        stop = written[len(own) : len(own) + 1]
+        places = []
+        at = end
+        for ordinal in ordinals[: int(check.limits["restarted"])]:
+            at = view.text.find(f"\n{ordinal}{stop}", at, section.end)
+            if at < 0:
+                break
+            line = view.text[at + 1 : _line_end(view, at + 1)]
+            if any(one in line for one in view.tools.stops):
+                break  # a list of items, not headings
+            places.append(view.place(at + 1, at + 1 + len(line)))
+            at += 1
+        if len(places) == check.limits["restarted"]:
+            yield view.finding(
+                check,
+                "restarted",
+                key=f"{section.number} {places[0].text}",
+                places=places,
+                number=section.number,
+                title=quote(section.title or ""),
+                found=quote(places[0].text),
             )
 
 
@@ -106,7 +175,7 @@ def check_table_missing(view: View, check: ReadyCheck) -> Iterator[Finding]:
         }
         place = (view.place(start, max(end, section.end) if start == end else end),)
         if name in pictures or _PICTURE in view.text[start : section.end]:
-            yield view.finding(check, "picture", key=name, places=place, status="not_assessable", **operands)
+            yield view.finding(check, "picture", key=name, places=place, **operands)
         else:
             yield view.finding(check, "missing", key=name, places=place, **operands)
 
@@ -191,6 +260,18 @@ def _found_elsewhere(view: View, number: int) -> tuple[int, int] | None:
         ):
             start = line.start() + line[0].index(words)
             return start, start + len(words)
+    return None
+
+
+def misnumbered(view: View, check: ReadyCheck, number: int) -> tuple[int, int] | None:
+    """The line in its due place that is a missing section's title, numbered in another way."""
+    _, full = view.tools.titles[number]
+    low = max((section.start for n, section in view.sections.items() if n < number), default=0)
+    high = min((section.start for n, section in view.sections.items() if n > number), default=len(view.text))
+    for line in re.compile(r"[^\n]{4,48}").finditer(view.text, low, high):
+        found = check.signs["odd_number"].match(view.tools.close(line[0]).rstrip(view.tools.stops))
+        if found is not None and full.fullmatch(found["title"]):
+            return line.start() + len(line[0]) - len(line[0].lstrip()), line.start() + len(line[0].rstrip())
     return None
 
 

@@ -1,11 +1,12 @@
-"""Whether the numbers of the narrative add up (sum.*, count.*, rate.*).
+"""Whether the numbers of the narrative add up (sum.*, count.*).
 
 Parts are grouped by what splits their whole (channel, category, outcome, applicant) before they are summed.
 
 Source: domain.md 5.11 (part and whole) and 6.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from giar_nlp.checks.ready import ReadyCheck, quote, show
@@ -13,7 +14,18 @@ from giar_nlp.checks.view import PER_CENT, Said, Split, View
 from giar_nlp.types import Count, Finding, Place, Segment, Severity
 
 _CHANNEL = "channel"
-_CHANGES = ("change",)
+_RECEIVED, _HANDLED, _STAFF = "application_received", "application_handled", "staff"
+_VENUE, _NOUN = "venue", 3
+"""Venues are one where the last characters before their number are."""
+_LIST = 2
+"""A list has more members than this."""
+_APART = 60
+"""How a total counts, or people were trained, is said within so many characters."""
+_KEY = 40
+_NEAR = 32
+"""The whole of parts stands within so many counts of the first."""
+_BESIDE = 12
+"""The role of staff stands within so many characters of their number."""
 
 
 def check_channel_total(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -31,22 +43,29 @@ def _unequal(view: View, check: ReadyCheck, *, channel: bool) -> Iterator[Findin
         whole = split.whole
         if (split.axis == _CHANNEL) is not channel or not split.axis or len(split.parts) < 2:
             continue
-        if _is_soft(whole) or any(_is_soft(part) for part in split.parts):
+        if is_soft(whole) or any(is_soft(part) for part in split.parts):
             continue
-        if any(part.kind != whole.kind or part.value > whole.value for part in split.parts):
+        if any(
+            part.kind != whole.kind or part.value > whole.value or part.year != whole.year
+            for part in split.parts
+        ):
             continue
+        if channel and any(not check.signs["several"].search(words) for _, words in whole.attributes):
+            continue  # 微博6530条，抖音、视频号218条: a channel's number is no total of others
         if split.total == whole.value or _reaches(split):
             continue
         over = split.total > whole.value
+        if over and (_is_held_by_larger(split) or _is_told_once(view, check, split)):
+            continue
         if over and channel and any(part.value == whole.value for part in split.parts):
             continue  # one channel carried all: the others repeat it
         meant = _is_exhaustive(view, check, split)
         severity: Severity = "warning" if over or meant else "info"
-        places = [_place(view, whole), *(_place(view, part) for part in split.parts)]
+        places = [place_of(view, whole), *(place_of(view, part) for part in split.parts)]
         yield view.finding(
             check,
             "over" if over else "meant" if meant else "under",
-            key=f"{split.segment.text[whole.start - split.segment.start :][:40]} {split.total}",
+            key=f"{view.text[whole.start : min(whole.start + _KEY, split.segment.end)]} {split.total}",
             places=places,
             expected=whole.value,
             found=split.total,
@@ -56,23 +75,19 @@ def _unequal(view: View, check: ReadyCheck, *, channel: bool) -> Iterator[Findin
         )
 
 
-def _is_soft(count: Count) -> bool:
+def is_soft(count: Count) -> bool:
+    """Whether a number is a bound, a range or about right."""
     return count.bound != "exact" or count.value_max is not None
 
 
-def _place(view: View, count: Count) -> Place:
+def place_of(view: View, count: Count) -> Place:
+    """Where a count stands."""
     return view.place(count.start, count.end)
 
 
 def _reaches(split: Split) -> bool:
     """Whether the numbers give the whole in another grouping: with unnamed parts, or as lists in a row."""
-    whole = split.whole
-    number = split.segment.counts.index(whole)
-    fellows = [
-        count
-        for count in split.segment.counts
-        if count.part_of == number and count.unit != PER_CENT and count.nature == "actual"
-    ]
+    whole, fellows = split.whole, split.fellows
     if sum(count.value for count in fellows) == whole.value:
         return True
     if sum(count.value for count in fellows if count.unit == whole.unit) == whole.value:
@@ -82,7 +97,25 @@ def _reaches(split: Split) -> bool:
         return True
     # 图文6条，视频4条；收到留言9条: the list is whole before its last number, which is no part of it.
     totals = list(accumulate(part.value for part in split.parts))
-    return whole.value in totals[1:]
+    # 按渠道分，……；按内容分，……: two lists of one whole, whichever words tell them apart.
+    rows = list(accumulate(one.value for one in sorted(fellows, key=lambda one: one.start)))
+    return whole.value in totals[1:] or whole.value in rows[1:]
+
+
+def _is_held_by_larger(split: Split) -> bool:
+    """Whether a number before the parts may be their whole: 45件，按时办结43件。予以公开……."""
+    counts, whole = split.segment.counts, split.whole
+    return any(
+        count.kind == whole.kind and count.unit == whole.unit and count.value >= split.total
+        for count in counts[max(split.first - _NEAR, 0) : split.first]
+    )
+
+
+def _is_told_once(view: View, check: ReadyCheck, split: Split) -> bool:
+    """Whether what several channels carried is counted once in the total."""
+    start, end = split.whole.end, min(split.parts[0].start, split.whole.end + _APART)
+    sign = check.signs.get("once")
+    return sign is not None and sign.search(view.tools.close(view.text[start:end])) is not None
 
 
 def _axis(count: Count) -> str:
@@ -115,7 +148,7 @@ def check_subset_exceeds(view: View, check: ReadyCheck) -> Iterator[Finding]:
                     check,
                     "exceeds",
                     key=f"{whole.text} {part.text} {segment.text[:20]}",
-                    places=(_place(view, whole), _place(view, part)),
+                    places=(place_of(view, whole), place_of(view, part)),
                     expected=f"<= {show(whole.value)}",
                     found=part.value,
                     whole=whole.text,
@@ -132,8 +165,8 @@ def _may_exceed(whole: Count, part: Count) -> bool:
         and part.unit == whole.unit != PER_CENT
         and part.year == whole.year
         and part.nature == whole.nature == "actual"
-        and not _is_soft(whole)
-        and not _is_soft(part)
+        and not is_soft(whole)
+        and not is_soft(part)
     )
 
 
@@ -143,8 +176,10 @@ def check_repeat_conflict(view: View, check: ReadyCheck) -> Iterator[Finding]:
         said = [
             one
             for one in view.wholes.get(kind, ())
-            if not one.count.attributes and not one.count.implicit and not _is_soft(one.count)
+            if not one.count.attributes and not one.count.implicit and not is_soft(one.count)
         ]
+        if kind == _RECEIVED:
+            said += [one for one in view.wholes.get(_HANDLED, ()) if _is_of_all(view, check, one)]
         if len({one.count.value for one in said}) < 2:
             continue
         totals = [one for one in said if _states_total(view, check, one)]
@@ -154,169 +189,109 @@ def check_repeat_conflict(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 continue
             if other.count.unit != first.count.unit or other.segment is first.segment:
                 continue
-            yield view.finding(
-                check,
-                "differs",
-                key=f"{kind} {first.count.text} {other.count.text}",
-                places=(view.place_of(first), view.place_of(other)),
-                expected=first.count.value,
-                found=other.count.value,
-                first=_clause(view, first),
-                second=_clause(view, other),
-            )
+            yield _differ(view, check, kind, first, other)
+    yield from _staff_conflict(view, check)
+    yield from _venue_conflict(view, check)
 
 
-def _states_total(view: View, check: ReadyCheck, said: Said) -> bool:
-    clause = view.tools.close(_clause(view, said))
-    return bool(check.signs["total"].search(clause)) and not check.signs["not_total"].search(clause)
-
-
-def _clause(view: View, said: Said) -> str:
-    """The clause that ends with a count."""
-    start = said.segment.start
-    before = view.text[start : said.count.start]
-    cut = max(before.rfind(stop) for stop in view.tools.clause_ends)
-    return before[cut + 1 :].strip() + said.count.text
-
-
-def check_percent(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    """Shares that disagree with the numbers they are shares of."""
-    for segment in view.report.segments:
-        counts = segment.counts
-        if len(counts) < 3 or not any(count.unit == PER_CENT for count in counts):
+def _venue_conflict(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """Boards, halls or screens of one name to which the report gives two numbers."""
+    first: dict[tuple[str, str | None], Said] = {}
+    for said in view.wholes.get(_VENUE, ()):
+        count = said.count
+        clause = view.tools.close(view.clause_to(said)).removesuffix(view.tools.close(count.text))
+        if is_soft(count) or count.implicit or len(clause) < _NOUN or check.signs["some"].search(clause):
             continue
-        shares: list[tuple[Count, Count]] = []
-        for part, rate in pairwise(counts):
-            if part.part_of is None or rate.unit != PER_CENT or _is_soft(part) or _is_soft(rate):
-                continue
-            between = view.tools.close(view.text[part.end : rate.start])
-            if not check.signs["share"].search(between):
-                continue
-            whole = counts[part.part_of]
-            if whole.value and not _is_soft(whole) and whole.kind == part.kind and whole.unit == part.unit:
-                shares.append((part, rate))
-                exact = 100 * part.value / whole.value
-                if _is_share(part, rate, counts, check.limits["points"]):
-                    continue
-                if abs(exact - rate.value) > max(check.limits["points"], _rounding(rate)):
-                    yield view.finding(
-                        check,
-                        "share",
-                        key=f"{part.text} {rate.text}",
-                        places=(_place(view, whole), _place(view, part), _place(view, rate)),
-                        expected=f"{exact:.2f}%",
-                        found=rate.text,
-                        part=part.text,
-                        whole=whole.text,
-                    )
-        wholes = {part.part_of for part, _ in shares}
-        if len(shares) > 1 and len(wholes) == 1:
-            whole = counts[wholes.pop() or 0]
-            total = sum(rate.value for _, rate in shares)
-            if sum(part.value for part, _ in shares) == whole.value and abs(total - 100) > 1:
-                yield view.finding(
-                    check,
-                    "total",
-                    key=f"{whole.text} {total:g}",
-                    places=[_place(view, rate) for _, rate in shares],
-                    expected="100%",
-                    found=f"{total:g}%",
-                )
+        other = first.setdefault((clause[-_NOUN:], count.unit), said)
+        if other.count.value != count.value and other.segment is not said.segment:
+            yield _differ(view, check, clause[-_NOUN:], other, said)
 
 
-def _is_share(part: Count, rate: Count, counts: Sequence[Count], points: float) -> bool:
-    """Whether a share is right of some number in the segment, be it another whole than the list's."""
-    allowed = max(points, _rounding(rate))
-    return any(
-        abs(100 * part.value / count.value - rate.value) <= allowed
-        for count in counts
-        if count.value and count.unit != PER_CENT and count is not part
+def _differ(view: View, check: ReadyCheck, what: str, first: Said, second: Said) -> Finding:
+    return view.finding(
+        check,
+        "differs",
+        key=f"{what} {first.count.text} {second.count.text}",
+        places=(view.place_of(first), view.place_of(second)),
+        expected=first.count.value,
+        found=second.count.value,
+        first=view.clause_to(first),
+        second=view.clause_to(second),
     )
 
 
-def _rounding(rate: Count) -> float:
-    """By how much a share may differ from the exact one: half a unit of its last digit."""
-    _, _, decimals = str(rate.value).partition(".")
-    n_decimals = 0 if decimals == "0" else len(decimals)
-    return 0.5 * 0.1**n_decimals + 1e-9
-
-
-def check_growth(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    """A growth that disagrees with the numbers it is the growth of."""
-    for segment in view.report.segments:
-        rates = [
-            (place, count)
-            for place, count in enumerate(segment.counts)
-            if count.nature == "change" and count.unit == PER_CENT and not _is_soft(count)
-        ]
-        for place, rate in rates:
-            now = _before(segment.counts, place, "actual", view.year)
-            if now is None or _is_soft(now):
-                continue
-            between = view.tools.close(view.text[now.end : rate.start])
-            if check.signs["other_subject"].search(between):
-                continue
-            falls = bool(check.signs["falls"].search(between))
-            base = _base(view, segment.counts, place, now, falls=falls)
-            if base is None or base <= 0:
-                continue
-            exact = 100 * (now.value - base) / base
-            stated = -rate.value if falls else rate.value
-            if abs(exact - stated) > max(check.limits["points"], 2 * _rounding(rate)):
-                yield view.finding(
-                    check,
-                    "differs",
-                    key=f"{now.text} {rate.text}",
-                    places=(_place(view, now), _place(view, rate)),
-                    expected=f"{exact:.1f}%",
-                    found=f"{stated:g}%",
-                    now=show(now.value),
-                    base=show(base),
-                )
-
-
-def _before(counts: Sequence[Count], place: int, nature: str, year: int | None) -> Count | None:
-    """The nearest number before a growth that it may be the growth of."""
-    for count in reversed(counts[:place]):
-        if count.unit == PER_CENT:
-            return None
-        if count.nature == nature and count.year in {None, year}:
-            return count
-    return None
-
-
-def _base(view: View, counts: Sequence[Count], place: int, now: Count, *, falls: bool) -> float | None:
-    """Last year's value, as stated or from the stated difference."""
-    start = counts.index(now)
-    for count in counts[start + 1 : place]:
-        if count.unit != now.unit or _is_soft(count):
+def _staff_conflict(view: View, check: ReadyCheck) -> Iterator[Finding]:
+    """Staff of one role, full time or part time, of whom the report gives two numbers."""
+    first: dict[str, Said] = {}
+    for said in view.wholes.get(_STAFF, ()):
+        count = said.count
+        if is_soft(count) or count.implicit:
             continue
-        if count.nature == "change":
-            return now.value + count.value if falls else now.value - count.value
-        if view.year is not None and count.year == view.year - 1:
-            return count.value
-    return None
+        start = max(count.start - _BESIDE, said.segment.start)
+        near = view.tools.close(view.text[start : min(count.end + _BESIDE, said.segment.end)])
+        found = check.signs["staff"].search(near)
+        if (
+            found is None
+            or count.text not in found[0]
+            or check.signs["not_staff"].search(near[: found.end()])
+        ):
+            continue
+        role = found["role"] or found["after"]
+        other = first.setdefault(role, said)
+        if other.count.value != count.value and other.segment is not said.segment:
+            yield _differ(view, check, role, other, said)
+
+
+def _is_of_all(view: View, check: ReadyCheck, said: Said) -> bool:
+    """Whether a clause speaks of all requests that came in: 我局收到的7件."""
+    clause = view.tools.close(view.clause_to(said))
+    return bool(check.signs["request"].search(clause)) and not check.signs["not_request"].search(clause)
+
+
+def _states_total(view: View, check: ReadyCheck, said: Said) -> bool:
+    if said.count.kind in {_RECEIVED, _HANDLED} and _is_of_all(view, check, said):
+        return True
+    clause = view.tools.close(view.clause_to(said))
+    return bool(check.signs["total"].search(clause)) and not check.signs["not_total"].search(clause)
 
 
 def check_unit_mixed(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Parts that are counted in other units than their whole."""
     for split in view.splits:
         whole = split.whole
+        parts = _listed(view, check, split) if len(split.parts) == 1 else split.parts
         odd = [
             part
-            for part in split.parts
+            for part in parts
             if part.kind == whole.kind and part.unit and whole.unit and part.unit != whole.unit
         ]
-        if len(split.parts) < 2 or not odd or check.signs["joined"].search(whole.unit or ""):
+        if len(parts) < 2 or not odd or check.signs["joined"].search(whole.unit or ""):
             continue
         yield view.finding(
             check,
             "mixed",
             key=f"{whole.text} {odd[0].text}",
-            places=[_place(view, whole), *(_place(view, part) for part in odd)],
+            places=[place_of(view, whole), *(place_of(view, part) for part in odd)],
             expected=whole.unit,
             found=", ".join(sorted({part.unit or "" for part in odd})),
         )
+
+
+def _listed(view: View, check: ReadyCheck, split: Split) -> tuple[Count, ...]:
+    """The parts of a list of which only the first was tied to its whole, with those that follow it."""
+    counts, first, place = split.segment.counts, split.parts[0], split.first
+    parts = [first]
+    if counts[place - 1] is not split.whole or not check.signs["opener"].search(
+        view.tools.close(view.text[split.whole.end : first.start])
+    ):
+        return split.parts
+    for number in range(place + 1, len(counts)):
+        count = counts[number]
+        between = view.tools.close(view.text[parts[-1].end : count.start])
+        if count.nature != "actual" or not check.signs["next"].search(between):
+            break
+        parts.append(replace(count, kind=split.whole.kind))
+    return tuple(parts) if len(parts) > _LIST else split.parts
 
 
 def check_training_attendance(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -326,16 +301,20 @@ def check_training_attendance(view: View, check: ReadyCheck) -> Iterator[Finding
             [
                 count
                 for count in segment.counts
-                if count.kind == kind and count.nature == "actual" and not _is_soft(count)
+                if count.kind == kind and count.nature == "actual" and not is_soft(count)
             ]
             for kind in ("training_session", "training_attendance")
         )
         if len(sessions) != 1 or len(people) != 1:
             continue
         held, trained = sessions[0], people[0]
-        places = (_place(view, held), _place(view, trained))
+        places = (place_of(view, held), place_of(view, trained))
         key = f"{held.text} {trained.text}"
-        if 0 < trained.value < held.value:
+        between = view.tools.close(
+            view.text[max(trained.start - _APART, min(held.end, trained.start)) : trained.start]
+        )
+        told = between + view.clause_of(Said(trained, segment))
+        if 0 < trained.value < held.value and check.signs["trained"].search(told):
             yield view.finding(
                 check, "fewer", key=key, places=places, expected=f">= {show(held.value)}", found=trained.value
             )
@@ -355,22 +334,3 @@ def _segments_with(view: View, kind: str) -> Iterator[Segment]:
     for segment in view.report.segments:
         if len(segment.counts) > 1 and any(count.kind == kind for count in segment.counts):
             yield segment
-
-
-def check_rate_bounds(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    """A rate of more than a hundred per cent that cannot be."""
-    for said in view.counts:
-        count = said.count
-        if count.unit != PER_CENT or count.nature in _CHANGES or not (count.value > 100 or count.value < 0):
-            continue
-        before = view.tools.close(view.text[max(said.segment.start, count.start - 16) : count.start])
-        if not check.signs["bounded"].search(before) or check.signs["unbounded"].search(before):
-            continue
-        yield view.finding(
-            check,
-            "beyond",
-            key=f"{before} {count.text}",
-            places=(view.place_of(said),),
-            expected="0 .. 100%",
-            found=count.text,
-        )

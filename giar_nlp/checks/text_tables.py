@@ -23,6 +23,15 @@ _RECEIVED: tuple[tuple[str, ...], ...] = (
 )
 _CLOSED = (*_RECEIVED, ("result_total",))
 _TOTAL = "total"
+_OTHER = 6
+"""The section of other matters, in which fees are told of."""
+_MADE = frozenset({"newly_made", "newly_published", "issued"})
+"""The columns of what was made in the year; the others hold what is in force or was repealed."""
+_ABOUT = 400
+"""Whether reviews are about disclosure is said within so many characters before them."""
+_BEFORE = 12
+_SPOKEN = 60
+"""What a number counts is named within so many characters before it, if not in its clause."""
 
 
 def _meanings(view: View, sums: Sequence[tuple[str, ...]]) -> Meanings:
@@ -71,7 +80,9 @@ def check_requests_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A number of requests received or closed that is none of those in the table."""
     for kind, sums in (("application_received", _RECEIVED), ("application_handled", _CLOSED)):
         said = [
-            one for one in _plain(view, kind) if one.count.value > 0 and not _is_partial(view, check, one)
+            one
+            for one in _plain(view, kind)
+            if one.count.value > 0 and not _is_partial(view, check, one) and _is_of_requests(view, check, one)
         ]
         if not said:
             continue
@@ -118,11 +129,36 @@ def _is_partial(view: View, check: ReadyCheck, said: Said) -> bool:
     return bool(check.signs["partial"].search(clause[stops + 1 :]))
 
 
+def _is_of_requests(view: View, check: ReadyCheck, said: Said) -> bool:
+    """Whether a number counts requests as its own clause has it, and in a unit of cases."""
+    if said.count.implicit:
+        return True
+    if not check.signs["cases"].search(said.count.unit or ""):
+        return False
+    clause = view.clause_of(said)
+    before = view.tools.close(
+        view.text[max(said.segment.start, said.count.start - _BEFORE) : said.count.start]
+    )
+    bare = check.signs["bare"].search(before) is not None
+    if check.signs["others"].search(before if bare else clause):
+        return False
+    if check.signs["requests"].search(clause):
+        return True
+    start = max(said.segment.start, said.count.start - _SPOKEN)
+    told = view.tools.close("\n".join((*said.segment.headings[-1:], view.text[start : said.count.end])))
+    return bool(check.signs["requests"].search(told))
+
+
 def check_zero_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """No request in the text, some in the table; or some in the text, none in the table."""
     cell = view.cells.get((_REQUESTS, "new_received", _TOTAL))
     received = cell.value if cell else None
-    said = [one for one in _plain(view, "application_received") if not _is_partial(view, check, one)]
+    said = [
+        one
+        for one in view.wholes.get("application_received", ())
+        if all(check.signs["everyone"].search(words) for _, words in one.count.attributes)
+        and not _is_partial(view, check, one)
+    ]
     if not said:
         return
     if received is None:
@@ -206,7 +242,8 @@ def check_review_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def _near(view: View, said: Said) -> str:
     """The segment up to a count and a little beyond, with its headings, closed up."""
-    text = view.text[said.segment.start : min(said.count.end + 24, said.segment.end)]
+    start = max(said.segment.start, said.count.start - _ABOUT)
+    text = view.text[start : min(said.count.end + 24, said.segment.end)]
     return view.tools.close("\n".join((*said.segment.headings[-1:], text)))
 
 
@@ -223,7 +260,7 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
         if count.kind == "application_handled" and count.attributes and count.year in {None, view.year}:
             name, rows = _rows_of(view, check, count)
         elif count.kind == "application_carried_over":
-            clause = _own_clause(view, said)
+            clause = view.clause_of(said)
             if check.signs["carried_out"].search(clause):
                 rows = ("carried_out",)
             elif check.signs["carried_in"].search(clause):
@@ -231,6 +268,11 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
         numbers = view.numbers(*((_REQUESTS, row, _TOTAL) for row in rows)) if rows else None
         if not numbers or count.value == sum(numbers) or count.value in numbers:
             continue
+        if count.unit and not check.signs["cases"].search(count.unit):
+            continue
+        around = (view.text[count.start - 1 : count.start], view.text[count.end : count.end + _BEFORE])
+        if check.signs["own"].search(view.tools.close("|".join(around))):
+            continue  # 3件予以公开、2件告知……: what became of them follows
         yield view.finding(
             check,
             "differs",
@@ -240,15 +282,6 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
             found=count.text,
             quotation=_quotation(view, said),
         )
-
-
-def _own_clause(view: View, said: Said) -> str:
-    """The clause that holds a count, closed up: from the stop or comma before it to the next one behind."""
-    before = view.tools.close(view.text[said.segment.start : said.count.start])
-    after = view.tools.close(view.text[said.count.end : said.segment.end])
-    start = max(before.rfind(stop) for stop in view.tools.clause_ends) + 1
-    ends = [place for stop in view.tools.clause_ends if (place := after.find(stop)) >= 0]
-    return before[start:] + said.count.text + after[: min(ends, default=len(after))]
 
 
 def _rows_of(view: View, check: ReadyCheck, count: Count) -> tuple[str, tuple[str, ...]]:
@@ -277,7 +310,12 @@ def check_finished_vs_carry(view: View, check: ReadyCheck) -> Iterator[Finding]:
         found = check.signs["finished"].search(reading.text)
         if found is None or not check.signs["requests"].search(view.tools.close(about)):
             continue
-        if check.signs["not_finished"].search(reading.text):
+        start = max(reading.text.rfind(stop, 0, found.start()) for stop in view.tools.stops) + 1
+        ends = (reading.text.find(stop, found.end()) for stop in view.tools.stops)
+        end = min((end for end in ends if end >= 0), default=len(reading.text))
+        if check.signs["carried"].search(reading.text) or check.signs["not_finished"].search(
+            reading.text, start, end
+        ):
             continue
         place = view.place(*reading.span(found.start(), found.end()))
         yield view.finding(
@@ -293,7 +331,7 @@ def check_finished_vs_carry(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Normative documents in other numbers than the table's."""
-    if "document" not in view.wholes or _PROACTIVE not in view.tables:
+    if _PROACTIVE not in view.tables:
         return
     cells = {
         cell.column: cell for cell in view.tables[_PROACTIVE].values if cell.row == "normative_documents"
@@ -301,12 +339,17 @@ def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]
     numbers = [cell.value for cell in cells.values() if cell.value is not None]
     if not numbers or len(numbers) < len(cells):
         return
-    for said in view.wholes.get("document", ()):
+    for said in (one for kind in check.words["kinds"] for one in view.wholes.get(kind, ())):
         count = said.count
-        clause = _own_clause(view, said)
+        if check.words["hint"][0] not in said.segment.text:
+            continue
+        clause = view.clause_of(said)
         if not check.signs["normative"].search(clause) or check.signs["other"].search(clause):
             continue
-        if any(_fits(count, value) for value in numbers) or count.value == sum(numbers):
+        meant = numbers
+        if check.signs["made"].search(view.tools.close(view.clause_to(said).removesuffix(count.text))):
+            meant = [cell.value for name, cell in cells.items() if name in _MADE and cell.value is not None]
+        if any(_fits(count, value) for value in meant) or (meant is numbers and count.value == sum(numbers)):
             continue
         yield view.finding(
             check,
@@ -323,11 +366,16 @@ def check_normative_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]
 
 def check_fee_vs_section6(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """No word on fees where the format asks for it; a sum that no tariff gives; two sums."""
-    if view.report.meta.regime == "format2021" and 6 in view.sections:
-        told = (at for word in check.words["fee"] for at in view.sought.get(word, ()))
-        if not any(view.segment_at(at) for at in told):
-            start, end = view.heading(view.sections[6])
-            yield view.finding(check, "missing", places=(view.place(start, end),))
+    if view.report.meta.regime == "format2021" and _OTHER in view.sections:
+        words = (at for word in check.words["fee"] for at in view.sought.get(word, ()))
+        told = [segment.section for at in words if (segment := view.segment_at(at))]
+        if _OTHER not in told:
+            start, end = view.heading(view.sections[_OTHER])
+            place = view.place(start, end)
+            if told:
+                yield view.finding(check, "elsewhere", key="missing", places=(place,), severity="info")
+            else:
+                yield view.finding(check, "missing", places=(place,))
     fees = [
         said
         for said in view.wholes.get("fee", ())
@@ -343,6 +391,17 @@ def check_fee_vs_section6(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 expected=f"n × {check.limits['step']:g}",
                 found=said.count.text,
             )
+    none = next((said for said in view.wholes.get("fee", ()) if _denies_fees(view, check, said)), None)
+    charged = next((said for said in fees if said.count.value > 0), None)
+    if none and charged and none.segment is not charged.segment:
+        yield view.finding(
+            check,
+            "contradicted",
+            key=charged.count.text,
+            places=(view.place_of(charged), view.place_of(none)),
+            expected=0,
+            found=charged.count.text,
+        )
     amounts = {said.count.value for said in fees}
     if len(amounts) > 1 and len({said.segment.start for said in fees}) > 1:
         yield view.finding(
@@ -352,3 +411,11 @@ def check_fee_vs_section6(view: View, check: ReadyCheck) -> Iterator[Finding]:
             places=[view.place_of(said) for said in fees],
             found=", ".join(said.count.text for said in fees),
         )
+
+
+def _denies_fees(view: View, check: ReadyCheck, said: Said) -> bool:
+    """Whether a report says that it charged nothing at all."""
+    if said.count.value or not said.count.implicit:
+        return False
+    clause = view.clause_of(said)
+    return bool(check.signs["none"].search(clause)) and not check.signs["not_none"].search(clause)

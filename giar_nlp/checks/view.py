@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Literal
 
 from giar_nlp.checks.proving import Prover
@@ -33,13 +34,21 @@ PER_CENT = "%"
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u2018\u2019\"'"))
 _PREFACES = 4
 """One of so many first segments may state the period."""
+_DECEMBER = ("12", "\uff11\uff12")
+_YEAR_SIGNS = ("20", "\uff12\uff10")
+"""What a segment holds that states the period; in the preface, whatever month it ends with."""
+_CLAUSE = 120
+"""A clause reaches so many characters from its count at most: a line without a stop may be megabytes long."""
+_LABEL = 2
+"""Shorter labels (其他, 总计) stand in tables of any kind."""
 _KNOWN_MARKERS = 512
 """So many ways to write an item's number are kept in mind."""
 
 SOUGHT = {
-    "struct.residue": ("editor", "masked", "page"),
+    "struct.residue": ("editor", "masked", "page", "buttons", "leaf"),
     "format.basis_outdated": ("numbers",),
     "copy.template_leftover": ("hints",),
+    "copy.foreign_name": ("hints",),
     "meta.contact": ("contact",),
     "meta.parts_claimed": ("part",),
     "qual.dup_word": ("garbled",),
@@ -74,6 +83,7 @@ class Tools:
             for _, row, column in form.cells()
             for one in (row, column)
         }
+        self.own_labels = frozenset(label for label in self.due.values() if len(label) > _LABEL)
         self.markers = Markers(scheme)
         self.ordinals = scheme.layout.ordinals
         self.stops = scheme.layout.stops
@@ -144,6 +154,10 @@ class Split:
     whole: Count
     axis: str
     parts: tuple[Count, ...]
+    fellows: tuple[Count, ...]
+    """The parts of the whole along all axes."""
+    first: int
+    """Index of the first part in the segment's counts."""
 
     @property
     def total(self) -> float:
@@ -206,11 +220,13 @@ class View:
 
     def prose_place(self, index: int) -> int:
         """Where a character of `prose` stands in the text."""
-        for segment in self.report.segments:
-            if index < len(segment.text):
-                return segment.start + index
-            index -= len(segment.text) + 1
-        return len(self.text)
+        number = bisect_right(self._prose_starts, index) - 1
+        return self.report.segments[number].start + index - self._prose_starts[number]
+
+    @cached_property
+    def _prose_starts(self) -> list[int]:
+        lengths = (len(segment.text) + 1 for segment in self.report.segments)
+        return list(accumulate(lengths, initial=0))[:-1]
 
     @cached_property
     def sought(self) -> dict[str, list[int]]:
@@ -241,7 +257,8 @@ class View:
         for segment in self.report.segments[:_PREFACES]:
             if segment.section > 1:
                 break
-            if "12" not in segment.text and "\uff11\uff12" not in segment.text:
+            hints = _YEAR_SIGNS if segment.section == 0 else _DECEMBER
+            if not any(hint in segment.text for hint in hints):
                 continue
             reading = self.reading(segment)
             if found := self.tools.period.search(reading.text):
@@ -281,14 +298,19 @@ class View:
         found: list[Split] = []
         for segment in self.report.segments:
             counts = segment.counts
-            groups: dict[tuple[int, str], list[Count]] = {}
-            for count in counts if len(counts) > 1 else ():
+            groups: dict[int, dict[str, list[Count]]] = {}
+            firsts: dict[tuple[int, str], int] = {}
+            for number, count in enumerate(counts) if len(counts) > 1 else ():
                 if count.part_of is not None and count.nature == "actual" and count.unit != PER_CENT:
                     axis = count.attributes[0][0] if count.attributes else ""
-                    groups.setdefault((count.part_of, axis), []).append(count)
-            found += [
-                Split(segment, counts[whole], axis, tuple(parts)) for (whole, axis), parts in groups.items()
-            ]
+                    groups.setdefault(count.part_of, {}).setdefault(axis, []).append(count)
+                    firsts.setdefault((count.part_of, axis), number)
+            for whole, axes in groups.items():
+                fellows = tuple(count for parts in axes.values() for count in parts)
+                found += [
+                    Split(segment, counts[whole], axis, tuple(parts), fellows, firsts[whole, axis])
+                    for axis, parts in axes.items()
+                ]
         return tuple(found)
 
     @cached_property
@@ -363,6 +385,21 @@ class View:
     def place_of(self, said: Said) -> Place:
         """Where a count stands."""
         return Place(said.count.start, said.count.end, said.count.text)
+
+    def clause_to(self, said: Said) -> str:
+        """The clause of a count, as it stands, up to the count's end."""
+        before = self.text[max(said.segment.start, said.count.start - _CLAUSE) : said.count.start]
+        cut = max(before.rfind(stop) for stop in self.tools.clause_ends)
+        return before[cut + 1 :].strip() + said.count.text
+
+    def clause_of(self, said: Said) -> str:
+        """The clause that holds a count, closed up: from the stop or comma before it to the next one."""
+        count, segment, ends = said.count, said.segment, self.tools.clause_ends
+        before = self.tools.close(self.text[max(segment.start, count.start - _CLAUSE) : count.start])
+        after = self.tools.close(self.text[count.end : min(segment.end, count.end + _CLAUSE)])
+        start = max(before.rfind(stop) for stop in ends) + 1
+        stops = [place for stop in ends if (place := after.find(stop)) >= 0]
+        return before[start:] + count.text + after[: min(stops, default=len(after))]
 
     def cell_places(self, cells: Iterable[TableValue | None]) -> tuple[Place, ...]:
         """Where cells stand, those that have a place; no more than a finding names."""

@@ -4,6 +4,7 @@ Source: domain.md 4 (residue, typos) and 6.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from giar_nlp.checks.ready import ReadyCheck, quote
@@ -12,15 +13,24 @@ from giar_nlp.checks.years import find_title
 from giar_nlp.types import Finding, Place
 
 _RESIDUE = ("editor", "masked", "page")
-_DOUBLED = re.compile(r"(..)\1")
-_HAN = re.compile(r"[\u4e00-\u9fff]{2}")
-_ENGLISH_COMMA = re.compile(r"(?<=[\u4e00-\u9fff]),(?=[\u4e00-\u9fff])")
+_BUTTONS = "buttons"
+_LEAF = "leaf"
+_LONGEST = 40
+_WORDS = (2, 3, 4)
+"""Words of so many characters are looked for twice in a row."""
+_ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]{2,4}")
+_ENGLISH = re.compile(r"[,.;](?<=[\u4e00-\u9fff].)(?=[\u4e00-\u9fff]|$)")
 _CHINESE_COMMA = "\uff0c"
 _PAIRS = ("\u201c\u201d", "\u300a\u300b", "\uff08\uff09")
 """Quotation marks, the marks of a document's name, brackets."""
 _GARBAGE = re.compile(r"\s?[A-Z]{2,}[A-Z ]{3,80}")
 """What a scanner made of the writing in a picture."""
 _AROUND = 6
+_IN_A_ROW = 3
+"""So many clauses in a row are no chance."""
+_LONG, _FEW = 8, 2
+"""A row of clauses said twice has so many of so many characters."""
 
 
 def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -48,6 +58,28 @@ def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
             places = _outermost(places)
             found = quote(places[0].text)
             yield view.finding(check, say, places=places, found=found, n=len(places))
+    lines = {_line(view.text, at): None for word in check.words[_BUTTONS] for at in view.sought.get(word, ())}
+    odd = [
+        view.place(*span)
+        for span in sorted(lines)
+        if span[1] - span[0] <= _LONGEST
+        and check.signs[_BUTTONS].search(view.tools.close(view.text[slice(*span)]))
+    ]
+    if odd:
+        yield view.finding(check, _BUTTONS, places=odd, found=quote(odd[0].text), n=len(odd))
+    if view.holds(check.words[_LEAF]):
+        odd = [view.place(*found.span()) for found in check.signs[_LEAF].finditer(view.text, start, end)]
+        if odd:
+            yield view.finding(check, _LEAF, places=odd, found=quote(odd[0].text), n=len(odd))
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    """The line that holds a place, without the blanks around it; of one too long to be residue, a part."""
+    start = text.rfind("\n", max(at - _LONGEST, 0), at) + 1 or max(at - _LONGEST, 0)
+    end = text.find("\n", at, at + _LONGEST)
+    line = text[start : end if end >= 0 else at + _LONGEST]
+    start += len(line) - len(line.lstrip())
+    return start, start + len(line.strip())
 
 
 def _close(text: str, start: int) -> int:
@@ -65,19 +97,44 @@ def _outermost(places: list[Place]) -> list[Place]:
     return kept
 
 
+def _doubled(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of what stands twice in a row.
+
+    A text and itself some characters farther on, taken from each other bit by bit, leave zeros where they
+    are alike: one pass in C, where a pattern with a reference to itself starts anew at each character.
+    """
+    written = text.encode("utf-16-le", "surrogatepass")
+    if len(written) != 2 * len(text):
+        written = _ASTRAL.sub("\ufffd", text).encode("utf-16-le", "surrogatepass")
+    whole = int.from_bytes(written, "little")
+    for n_chars in _WORDS:
+        width = 2 * n_chars
+        apart = (whole ^ (whole >> (8 * width))).to_bytes(len(written), "little")
+        alike = bytes(width)
+        at = apart.find(alike)
+        while at >= 0:
+            start = -(-at // 2)
+            end = start + 2 * n_chars
+            if text[start : start + n_chars] == text[start + n_chars : end]:
+                yield start, end
+                at = apart.find(alike, 2 * end)
+            else:
+                at = apart.find(alike, at + 1)
+
+
 def check_dup_word(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A word written twice in a row, or a garbled set phrase."""
     allowed, prose = check.signs["allowed"], view.prose
     spans = [(at, at + len(word)) for word in check.words["garbled"] for at in view.sought.get(word, ())]
-    for found in _DOUBLED.finditer(prose):
-        start, end = found.span()
-        if not _HAN.match(found[1]) or allowed.search(prose[max(start - _AROUND, 0) : end + _AROUND]):
+    for start, end in _doubled(prose):
+        word = prose[start : (start + end) // 2]
+        if not _HAN.fullmatch(word) or allowed.search(prose[max(start - _AROUND, 0) : end + _AROUND]):
             continue
-        start = view.prose_place(start)
-        spans.append((start, start + end - found.start()))
-    for place in _outermost([view.place(start, end) for start, end in spans]):
-        around = view.text[max(place.start - _AROUND, 0) : place.end + _AROUND]
-        yield view.finding(check, "twice", key=around, places=(place,), found=place.text)
+        place = view.prose_place(start)
+        spans.append((place, place + 2 * len(word)))
+    for found in _outermost([view.place(start, end) for start, end in spans]):
+        around = view.text[max(found.start - _AROUND, 0) : found.end + _AROUND]
+        yield view.finding(check, "twice", key=around, places=(found,), found=found.text)
 
 
 def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -96,15 +153,16 @@ def check_punctuation(view: View, check: ReadyCheck) -> Iterator[Finding]:
         if places:
             yield view.finding(check, "doubled", places=places, found=" ".join(doubled), n=len(places))
     # Where no Chinese comma stands at all, whatever brought the text here changed them.
-    if "," in prose and _CHINESE_COMMA in prose:
+    if _CHINESE_COMMA in prose:
         places = [
             view.place(segment.start + found.start(), segment.start + found.end())
             for segment in view.report.segments
-            if "," in segment.text
-            for found in _ENGLISH_COMMA.finditer(segment.text)
+            if "," in segment.text or "." in segment.text or ";" in segment.text
+            for found in _ENGLISH.finditer(segment.text)
         ]
         if places:
-            yield view.finding(check, "comma", places=places, found=",", n=len(places))
+            marks = " ".join(dict.fromkeys(place.text for place in places))
+            yield view.finding(check, "comma", places=places, found=marks, n=len(places))
     for opening, closing in map(tuple, _PAIRS):
         if prose.count(opening) != prose.count(closing):
             yield from _unmatched(view, check, opening, closing)
@@ -139,6 +197,7 @@ def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A sentence that the report says twice."""
     shortest = int(check.limits["shortest"])
     known: dict[str, int] = {}
+    twice: list[tuple[int, int]] = []
     stop = view.tools.stops[0]
     for segment in view.report.segments:
         start = segment.start + (len(segment.marker) if segment.marker else 0)
@@ -155,6 +214,45 @@ def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
                     view.place(begin, begin + len(words)),
                 )
                 yield view.finding(check, "repeated", key=words, places=places, found=quote(words))
+                twice.append((begin, begin + len(words)))
+    prose = view.prose
+    for mark in (*view.tools.stops, _CHINESE_COMMA):
+        prose = prose.replace(mark, "\n")
+    clauses = [clause for clause in prose.split("\n") if len(clause) >= _LONG]
+    if len(clauses) - len(set(clauses)) >= _FEW:
+        yield from _clauses_twice(view, check, twice)
+
+
+def _clauses_twice(view: View, check: ReadyCheck, told: list[tuple[int, int]]) -> Iterator[Finding]:
+    """Clauses in a row that stand again in the middle of another sentence, unless those were told of."""
+    shortest = int(check.limits["clauses"])
+    known: dict[tuple[str, ...], tuple[int, int]] = {}
+    runs: list[tuple[int, int, int, int]] = []
+    for segment in view.report.segments:
+        clauses = [
+            (segment.start + found.start(), segment.start + found.end())
+            for found in check.signs["clause"].finditer(segment.text)
+        ]
+        for number in range(len(clauses) - _IN_A_ROW + 1):
+            row = clauses[number : number + _IN_A_ROW]
+            start, end = row[0][0], row[-1][1]
+            if end - start < shortest:
+                continue
+            first = known.setdefault(tuple(view.text[slice(*one)] for one in row), (start, end))
+            if first[0] == start:
+                continue
+            last = runs[-1] if runs else None
+            if last and start < last[3] and first[0] < last[1] <= first[1]:
+                runs[-1] = (last[0], first[1], last[2], end)
+            else:
+                runs.append((*first, start, end))
+    starts = [start for start, _ in told]
+    for before, stop, start, end in runs:
+        number = bisect_left(starts, end) - 1
+        if number >= 0 and told[number][1] > start:
+            continue
+        places = (view.place(before, stop), view.place(start, end))
+        yield view.finding(check, "repeated", key=places[1].text, places=places, found=quote(places[1].text))
 
 
 def check_template_leftover(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -169,7 +267,8 @@ def check_template_leftover(view: View, check: ReadyCheck) -> Iterator[Finding]:
     for segment in view.report.segments:
         if any(word in segment.text for word in hints):
             reading = view.reading(segment)
-            for found in check.signs["blank"].finditer(reading.text):
-                places.append(view.place(*reading.span(found.start(), found.end())))
+            for name in ("blank", "choice"):
+                for found in check.signs[name].finditer(reading.text):
+                    places.append(view.place(*reading.span(found.start(), found.end())))
     if places:
         yield view.finding(check, "left", places=places, found=quote(places[0].text), n=len(places))

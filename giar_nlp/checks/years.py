@@ -17,6 +17,8 @@ _HEAD = 60
 """So many characters of a table stand for its head."""
 _BEFORE = 40
 """The year may stand so many characters before the title, in a line of its own."""
+_STATUTORY = "statutory"
+"""What only a report in the form of 2019 or 2021 must be called."""
 _OPENING = 24
 """The year that the overview speaks of stands within so many characters of its start."""
 
@@ -61,6 +63,7 @@ def check_basis_outdated(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A report that names a notice or an edition of the Regulation that no longer holds."""
     if view.year is None or not view.holds(check.words["numbers"]):
         return
+    names_new = check.signs["new_regulation"].search(view.tools.close(view.prose)) is not None
     for segment in view.report.segments:
         if not any(word in segment.text for word in check.words["numbers"]):
             continue
@@ -69,11 +72,7 @@ def check_basis_outdated(view: View, check: ReadyCheck) -> Iterator[Finding]:
             found = sign.search(reading.text)
             if found is None or not view.year >= check.limits[name]:
                 continue
-            if name == "old_regulation" and check.signs["new_regulation"].search(
-                view.tools.close(view.prose)
-            ):
-                continue
-            if name == "new_regulation":
+            if name == "new_regulation" or (name == "old_regulation" and names_new):
                 continue
             place = view.place(*reading.span(found.start(), found.end()))
             yield view.finding(
@@ -89,6 +88,8 @@ def check_title_defect(view: View, check: ReadyCheck) -> Iterator[Finding]:
     else:
         closed = view.tools.title(title)
         missing = [name for name, sign in check.signs.items() if not sign.search(closed)]
+        if _STATUTORY in missing and (not view.is_new or "subject" in missing):
+            missing.remove(_STATUTORY)
         place = find_title(view) if missing else None
         if place and "year" in missing:
             before = view.tools.close(view.text[max(place.start - _BEFORE, 0) : place.start])
@@ -212,6 +213,9 @@ def check_signoff_late(view: View, check: ReadyCheck) -> Iterator[Finding]:
     if signed is None or view.year is None:
         yield view.finding(check, "no_date", status="not_assessable")
         return
+    period = view.report.meta.period
+    if period is not None and period[1] > f"{view.year}-12-31":
+        return  # a school year ends in the next summer, with a day of its own to publish by
     own = view.rank == "department" and view.is_new and view.report.meta.scope != "aggregate"
     month = int(check.limits["department" if own else "others"])
     deadline = date(view.year + 1, month, 31)
@@ -306,6 +310,8 @@ def _date_places(view: View) -> tuple[Place, ...]:
     if written is None:
         return ()
     year, month, day = written.split("-")
-    shape = rf"{year}\s*\D\s*0?{int(month)}\s*\D\s*0?{int(day)}(?!\d)\s*[^\W\d]?"
+    shape = (
+        rf"{year}\s{{0,9}}\D\s{{0,9}}0?{int(month)}\s{{0,9}}\D\s{{0,9}}0?{int(day)}(?!\d)\s{{0,9}}[^\W\d]?"
+    )
     found = list(re.finditer(shape, view.text))
     return (view.place(found[-1].start(), found[-1].end()),) if found else ()

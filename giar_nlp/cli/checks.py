@@ -1,20 +1,20 @@
 """The command `check`: what is wrong in reports, on the terminal or as a file."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from giar_nlp.cli.labels import SchemeFolder
+from giar_nlp.cli.labels import SchemeFolder, watched
 from giar_nlp.cli.output import Errors, leave_quietly, open_out, say
 from giar_nlp.cli.panels import RowsOut
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from giar_nlp.auditing import Auditor, Found, Summary
+    from giar_nlp.auditing import Auditor, Failed, Found, Summary
     from giar_nlp.workbooks import Sheet
 
 FAILED = 1
@@ -49,6 +49,7 @@ def check(
         bool,
         typer.Option("--show", help="Show a table, on a terminal or not; without -o a terminal gets one."),
     ] = False,
+    workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes to work in.")] = 1,
     scheme: SchemeFolder = None,
 ) -> None:
     """Check reports: tables, text against tables, sums, years, copies, form."""
@@ -60,24 +61,33 @@ def check(
         auditor = Auditor(scheme, language=lang, wanted=wanted)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    raise typer.Exit(_run(auditor, paths, out, lang, show=show, strict=strict))
+    errors = Errors(out)
+    found = _good(auditor.audit(paths, workers=workers, watch=watched), errors)
+    raise typer.Exit(_run(auditor, found, errors, (out, lang), show=show, strict=strict))
 
 
 def _run(
-    auditor: "Auditor", paths: Sequence[str], out: Path | None, lang: str, *, show: bool, strict: bool
+    auditor: "Auditor",
+    given: Iterator["Found"],
+    errors: Errors,
+    target: tuple[Path | None, str],
+    *,
+    show: bool,
+    strict: bool,
 ) -> int:
-    """Audit, write what was found, say how much it was, and return the exit status."""
+    """Write what was found, say how much it was, and return the exit status."""
     from giar_nlp.auditing import Tally
 
-    errors, tally = Errors(out), Tally()
+    out, lang = target
+    tally = Tally()
     if out is None and not show and not sys.stdout.isatty():
         # A pipe gets each finding as soon as it is made, and none is kept.
         with open_out(None) as stream:
-            for one in _good(auditor, paths, errors):
+            for one in given:
                 stream.write(_line(one))
                 tally.add(one)
     else:
-        found = list(_good(auditor, paths, errors))
+        found = list(given)
         for one in found:
             tally.add(one)
         if out is not None:
@@ -92,11 +102,11 @@ def _run(
     return FAILED if errors.n or (strict and any(summary.severities.values())) else 0
 
 
-def _good(auditor: "Auditor", paths: Sequence[str], errors: Errors) -> Iterator["Found"]:
+def _good(made: "Iterable[Found | Failed]", errors: Errors) -> Iterator["Found"]:
     """What was found; what failed goes to the errors."""
     from giar_nlp.auditing import Found
 
-    for one in auditor.audit(paths):
+    for one in made:
         if isinstance(one, Found):
             yield one
         else:

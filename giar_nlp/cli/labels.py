@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from giar_nlp.analyzer import Analyzer
     from giar_nlp.batch import Outcome
     from giar_nlp.readers import FoundFile
+
+Result = TypeVar("Result")
 
 Out = Annotated[
     Path | None,
@@ -155,7 +157,7 @@ def _write(outcomes: Iterable["Outcome"], out: Path | None, *, show: bool) -> in
     return 1 if errors.n else 0
 
 
-def watched(outcomes: Iterator["Outcome"], files: Sequence["FoundFile"]) -> Iterator["Outcome"]:
+def watched(outcomes: Iterator[Result], files: Sequence["FoundFile"]) -> Iterator[Result]:
     """The outcomes, with a progress bar on stderr if that is a terminal and the work is long."""
     if len(files) < PROGRESS_FROM or not sys.stderr.isatty():
         yield from outcomes

@@ -46,7 +46,10 @@ def evaluate(
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Label scores as a file: .json, .csv or .html.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="Scores of labels, tables and findings as a file: .json, .csv or .html."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write all scores as JSON.")] = False,
     misses: Annotated[bool, typer.Option("--misses", help="List every difference too.")] = False,
@@ -90,13 +93,13 @@ def _json_file(scored: "Scored", title: str) -> bytes:
 def _csv_file(scored: "Scored", title: str) -> bytes:
     from giar_nlp.evaluation.rendering import label_csv
 
-    return label_csv(scored.labels)
+    return label_csv(scored.labels, scored.proofs)
 
 
 def _html_file(scored: "Scored", title: str) -> bytes:
     from giar_nlp.evaluation.rendering import label_page
 
-    return label_page(scored.labels, title)
+    return label_page(scored.labels, title, scored.proofs)
 
 
 WRITERS: "dict[str, Callable[[Scored, str], bytes]]" = {
@@ -111,6 +114,7 @@ def _scored_lines(scored: "Scored", *, with_misses: bool) -> Iterator[str]:
 
     if scored.scores is not None:
         yield from _table(scored.scores)
+        yield from rendering.proof_lines(scored.proofs)
         yield ""
     yield from rendering.label_lines(scored.labels)
     for n_groups, figure in scored.curve:
@@ -120,12 +124,16 @@ def _scored_lines(scored: "Scored", *, with_misses: bool) -> Iterator[str]:
     if with_misses:
         yield from ("", "worst errors", *rendering.error_lines(scored.labels))
         yield from map(_miss_line, scored.scores.misses if scored.scores else ())
+        yield from map(_miss_line, scored.proofs.misses if scored.proofs else ())
 
 
 def _scored_json(scored: "Scored", *, with_misses: bool) -> dict[str, object]:
     from giar_nlp.evaluation import rendering
 
     shown = _as_json(scored.scores, with_misses=with_misses) if scored.scores else {}
+    shown |= rendering.proof_json(scored.proofs)
+    if with_misses and scored.proofs is not None:
+        shown["proof_misses"] = [asdict(miss) for miss in scored.proofs.misses]
     shown["labels"] = rendering.label_json(scored.labels)
     if scored.comparison is not None:
         shown["comparison"] = asdict(scored.comparison)

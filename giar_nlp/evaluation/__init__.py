@@ -2,7 +2,8 @@
 
 `evaluate` compares reports, `evaluate_units` ready-made segments; `cases` reads hand-written
 case files; `labelling` scores labels alone, with intervals and a paired test, `judging` brings texts and
-labels together, `scoring` takes whatever can be scored, `rendering` shows it.
+labels together, `proofs` scores tables and findings, `scoring` takes whatever can be scored,
+`rendering` shows it.
 """
 
 from giar_nlp.evaluation.cases import read_cases, read_gold
@@ -15,16 +16,20 @@ from giar_nlp.evaluation.labelling import (
     compare_labels,
     score_labels,
 )
+from giar_nlp.evaluation.proofs import CellScore, FindingScore, ProofScores, score_proofs, with_comparisons
 from giar_nlp.evaluation.scores import Accuracy, Miss, Score, Scores
 from giar_nlp.evaluation.scoring import Scored, Task, score
 
 __all__ = [
     "Accuracy",
+    "CellScore",
     "Comparison",
     "Figure",
+    "FindingScore",
     "Judged",
     "LabelScores",
     "Miss",
+    "ProofScores",
     "Score",
     "Scored",
     "Scores",
@@ -38,4 +43,6 @@ __all__ = [
     "read_gold",
     "score",
     "score_labels",
+    "score_proofs",
+    "with_comparisons",
 ]

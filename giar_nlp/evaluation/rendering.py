@@ -1,4 +1,4 @@
-"""Scores of labels as text, JSON, CSV and a page that needs nothing beside it."""
+"""Scores of labels, tables and findings as text, JSON, CSV and a page that needs nothing beside it."""
 
 import csv
 import html
@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from giar_nlp.evaluation.labelling import Comparison, Figure, LabelScores
+from giar_nlp.evaluation.proofs import ALL, CellScore, FindingScore, ProofScores
 
 WIDTH = 26
 SHOWN = 160
 """Characters of a text beside an error."""
 SHOWN_PAIRS = 12
+_CELLS = ("gold", "right", "wrong", "uncertain", "missing", "false")
+_MORE = ("wrong", "uncertain", "missing", "false", "met", "not_assessable")
 _HARMFUL = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the start of a cell."""
 _STYLE = (
@@ -55,6 +58,59 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     yield f"gain {gain.value:+.4f} (95 %: {gain.low:+.4f} to {gain.high:+.4f}), p = {comparison.p_value:.3f}"
 
 
+def proof_lines(proofs: ProofScores | None) -> Iterator[str]:
+    """The scores of tables and findings as lines of text; none where gold has neither."""
+    if proofs is None:
+        return
+    if proofs.cells:
+        yield from ("", f"{'cells of tables':{WIDTH}} {'  '.join((*_CELLS, 'share'))}")
+        for name, cell in proofs.cells.items():
+            numbers = "".join(
+                f"{number:{len(head) + 2}}" for head, number in zip(_CELLS, _fates(cell), strict=True)
+            )
+            yield f"  {name:{WIDTH - 2}}{numbers}{cell.share:8.4f}"
+    for title, scores in (("findings by severity", proofs.severities), ("findings by check", proofs.checks)):
+        if scores:
+            yield from ("", f"{title:{WIDTH}}     P      R    gold    met  found  right  not assessable")
+            for name, score in scores.items():
+                rates = f"{score.precision:6.3f}{score.recall:7.3f}"
+                told = f"{score.n_gold:8}{score.n_met:7}{score.n_found:7}{score.n_right:7}"
+                yield f"  {name:{WIDTH - 2}}{rates}{told}{score.n_not_assessable:16}"
+
+
+def proof_json(proofs: ProofScores | None) -> dict[str, object]:
+    """The scores of tables and findings as an object for JSON; empty where gold has neither."""
+    if proofs is None:
+        return {}
+    shown: dict[str, object] = {}
+    if proofs.cells:
+        shown["cells"] = {
+            name: {**asdict(cell), "share": round(cell.share, 4)} for name, cell in proofs.cells.items()
+        }
+    if proofs.checks:
+        shown["findings"] = {
+            side: {
+                name: {
+                    **asdict(score),
+                    "precision": round(score.precision, 4),
+                    "recall": round(score.recall, 4),
+                }
+                for name, score in scores.items()
+            }
+            for side, scores in (("by_severity", proofs.severities), ("by_check", proofs.checks))
+        }
+    return shown
+
+
+def _fates(cell: CellScore) -> tuple[int, ...]:
+    return (cell.n_gold, cell.n_right, cell.n_wrong, cell.n_uncertain, cell.n_missing, cell.n_false)
+
+
+def _findings(proofs: ProofScores) -> Iterator[tuple[str, FindingScore]]:
+    yield from ((f"finding {name}", score) for name, score in proofs.severities.items())
+    yield from ((f"finding {name}", score) for name, score in proofs.checks.items() if name != ALL)
+
+
 def label_json(scores: LabelScores) -> dict[str, object]:
     """The scores as an object for JSON."""
     return {
@@ -81,19 +137,34 @@ def label_json(scores: LabelScores) -> dict[str, object]:
     }
 
 
-def label_csv(scores: LabelScores) -> bytes:
-    """A table with a row a label, for spreadsheets: UTF-8 with a byte order mark, no cell a formula."""
+def label_csv(scores: LabelScores, proofs: ProofScores | None = None) -> bytes:
+    """A table with a row a label, for spreadsheets: UTF-8 with a byte order mark, no cell a formula.
+
+    Where tables or findings were scored, rows ``cells ...`` and ``finding ...`` follow, with columns of their
+    own: cells wrong, uncertain, missing and false; findings of gold that were met; checks not assessable.
+    """
     table = io.StringIO(newline="")
     rows = csv.writer(table)
-    rows.writerow(["label", "precision", "recall", "f1", "gold", "found", "right"])
+    has_more = proofs is not None and (proofs.cells or proofs.checks)
+    rows.writerow(
+        ["label", "precision", "recall", "f1", "gold", "found", "right", *(_MORE if has_more else ())]
+    )
     for label, score in scores.labels.items():
         safe = f"'{label}" if label.startswith(_HARMFUL) else label
         rates = (round(score.precision, 4), round(score.recall, 4), round(score.f1, 4))
         rows.writerow([safe, *rates, score.n_gold, score.n_found, score.n_right])
+    if proofs is not None:
+        for name, cell in proofs.cells.items():
+            n_gold, n_right, *others = _fates(cell)
+            rows.writerow([f"cells {name}", "", round(cell.share, 4), "", n_gold, "", n_right, *others])
+        for name, one in _findings(proofs):
+            shares = (round(one.precision, 4), round(one.recall, 4), "")
+            told = (one.n_gold, one.n_found, one.n_right, "", "", "", "", one.n_met, one.n_not_assessable)
+            rows.writerow([name, *shares, *told])
     return b"\xef\xbb\xbf" + table.getvalue().encode()
 
 
-def label_page(scores: LabelScores, title: str) -> bytes:
+def label_page(scores: LabelScores, title: str, proofs: ProofScores | None = None) -> bytes:
     """The scores as one page of HTML; everything that comes from texts is escaped."""
     labels = [
         (
@@ -111,6 +182,7 @@ def label_page(scores: LabelScores, title: str) -> bytes:
         f"<h1>{html.escape(title)}</h1><p>{scores.n} texts of {scores.n_groups} groups",
         _html_table("Figures, with 95 % intervals", ("figure", "value"), _figure_rows(scores.figures)),
         _html_table("Labels", ("label", "precision", "recall", "F1", "gold", "found"), labels),
+        *(_proof_tables(proofs) if proofs is not None else ()),
         _html_table(
             "Calibration: said and true",
             ("decisions", "said", "true"),
@@ -131,6 +203,22 @@ def label_page(scores: LabelScores, title: str) -> bytes:
         ),
     ]
     return "\n".join(part for part in parts if part).encode("utf-8", "replace")
+
+
+def _proof_tables(proofs: ProofScores) -> Iterator[str]:
+    cells = [(name, *map(str, _fates(cell)), f"{cell.share:.4f}") for name, cell in proofs.cells.items()]
+    yield _html_table("Cells of tables, by form", ("form", *_CELLS, "share"), cells)
+    findings = [
+        (
+            name.removeprefix("finding "),
+            f"{score.precision:.3f}",
+            f"{score.recall:.3f}",
+            *map(str, (score.n_gold, score.n_met, score.n_found, score.n_right, score.n_not_assessable)),
+        )
+        for name, score in _findings(proofs)
+    ]
+    heads = ("check or severity", "precision", "recall", "gold", "met", "found", "right", "not assessable")
+    yield _html_table("Findings", heads, findings)
 
 
 def _figure_rows(figures: Mapping[str, Figure]) -> list[tuple[str, ...]]:

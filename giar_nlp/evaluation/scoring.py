@@ -11,6 +11,7 @@ from giar_nlp.evaluation.cases import read_gold
 from giar_nlp.evaluation.comparing import evaluate, evaluate_units, predict, predict_units
 from giar_nlp.evaluation.judging import judge_reports, judge_rows, judge_segments, judge_units, same_texts
 from giar_nlp.evaluation.labelling import Comparison, Judged, LabelScores, compare_labels, score_labels
+from giar_nlp.evaluation.proofs import ProofScores, score_proofs, with_comparisons
 from giar_nlp.evaluation.scores import Scores
 from giar_nlp.jsonl import Unit, holds_reports, read_reports, read_units
 from giar_nlp.rows import Columns, holds_gold, read_rows
@@ -31,10 +32,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Label scores; `scores` of all else where the gold is reports or units; what was asked for besides."""
+    """Label scores; `scores` of all else where the gold is reports or units; what was asked for besides.
+
+    `proofs` are the scores of tables and findings where the gold is reports.
+    """
 
     labels: LabelScores
     scores: Scores | None = None
+    proofs: ProofScores | None = None
     comparison: Comparison | None = None
     curve: tuple[tuple[int, float], ...] = ()
 
@@ -52,31 +57,32 @@ def score(task: Task, subject: Path, *, against: Path | None = None, curve: Path
         CorpusError: gold or predictions cannot be read, or are not of the same texts.
         ModelError: a model is damaged or does not fit.
     """
-    judged, scores = _judge(task, subject)
+    judged, scores, proofs = _judge(task, subject)
     scheme = load_scheme(task.scheme)
     roles = [theme.id for theme in scheme.themes.values() if theme.family == "role"]
     known = {label for one in judged for label in one.gold}
     comparison = None
     if against is not None:
-        other, _ = _judge(task, against)
+        other, _, _ = _judge(task, against)
         same_texts(judged, other)
         comparison = compare_labels(judged, other)
     return Scored(
         labels=score_labels(judged, [role for role in roles if role in known]),
         scores=scores,
+        proofs=proofs,
         comparison=comparison,
         curve=tuple(_curve(task, curve)) if curve is not None else (),
     )
 
 
-def _judge(task: Task, subject: Path) -> tuple[list[Judged], Scores | None]:
+def _judge(task: Task, subject: Path) -> tuple[list[Judged], Scores | None, ProofScores | None]:
     name = str(subject)
     is_file = subject.is_file()
     if task.corpus.suffix.lower() in TABLES:
         if is_file:
             raise CorpusError(f"{subject}: predictions for a table are not read; name a model's folder")
         classifier = load_classifier(task.scheme, None if name == "." else subject, Cut())
-        return judge_rows(read_rows(task.corpus, task.columns), classifier, task.corpus), None
+        return judge_rows(read_rows(task.corpus, task.columns), classifier, task.corpus), None, None
     reports, units = _gold(task.corpus)
     if is_file:
         return _judge_file(reports, units, subject)
@@ -93,22 +99,23 @@ def _gold(corpus: Path) -> tuple[list[Report], list[Unit]]:
 
 def _judge_file(
     reports: Sequence[Report], units: Sequence[Unit], predicted: Path
-) -> tuple[list[Judged], Scores]:
+) -> tuple[list[Judged], Scores, ProofScores | None]:
     if reports:
         found = list(read_reports(predicted))
         scores = evaluate(reports, found)
-        return judge_reports(reports, found), scores
+        return judge_reports(reports, found), scores, score_proofs(reports, found)
     labelled = list(read_units(predicted))
-    return judge_units(units, labelled), evaluate_units(units, labelled)
+    return judge_units(units, labelled), evaluate_units(units, labelled), None
 
 
 def _judge_anew(
     reports: Sequence[Report], units: Sequence[Unit], analyzer: Analyzer
-) -> tuple[list[Judged], Scores]:
+) -> tuple[list[Judged], Scores, ProofScores | None]:
     if reports:
-        return judge_segments(reports, analyzer), evaluate(reports, predict(reports, analyzer))
+        found = with_comparisons(list(predict(reports, analyzer)), analyzer.scheme)
+        return judge_segments(reports, analyzer), evaluate(reports, found), score_proofs(reports, found)
     labelled = list(predict_units(units, analyzer))
-    return judge_units(units, labelled), evaluate_units(units, labelled)
+    return judge_units(units, labelled), evaluate_units(units, labelled), None
 
 
 def _curve(task: Task, train: Path) -> list[tuple[int, float]]:

@@ -97,7 +97,8 @@ class Lexer:
             return _BREAK
         if len(text) > _LONGEST and self._stop in text:
             return _SENTENCE
-        if self._image.match(text) or (not text.isdigit() and self._page.match(text)):
+        # -3 alone in a line is a change, - 3 - the number of a page.
+        if self._image.match(text) or (not text.lstrip("+-").isdigit() and self._page.match(text)):
             return _NOTHING
         return Strip("loose", tuple(self._loose(folded, 0, len(folded))))
 
