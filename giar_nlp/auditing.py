@@ -20,6 +20,7 @@ from giar_nlp.checks import Checker, ReportSet
 from giar_nlp.errors import CorpusError, GiarError, ReadError
 from giar_nlp.exports import Value
 from giar_nlp.jsonl import dump_error, load_report
+from giar_nlp.packing import lines_suffix, read_lines
 from giar_nlp.readers import FoundFile, find_files
 from giar_nlp.scheme import Language
 from giar_nlp.types import Finding, Report, Severity
@@ -158,7 +159,7 @@ class Auditor:
     def audit(self, paths: Iterable[Path | str]) -> Iterator[Found | Failed]:
         """What is found in the reports that the paths name, and what could not be read."""
         for path in paths:
-            if Path(path).suffix.lower() == RECORDS:
+            if lines_suffix(path) == RECORDS:
                 yield from self._audit_records(Path(path))
             else:
                 for found in find_files([path]):
@@ -182,19 +183,20 @@ class Auditor:
 
     def _audit_records(self, path: Path) -> Iterator[Found | Failed]:
         try:
-            with path.open("rb") as lines:
-                for number, line in enumerate(lines, 1):
-                    if not line.strip():
-                        continue
-                    try:
-                        report = load_report(line)
-                        if not report.text:
-                            raise CorpusError("the record has no text; annotate without --no-text")
-                    except CorpusError as error:
-                        name = f"{path}, line {number}"
-                        yield Failed(dump_error(name, error), f"{name}: {error}")
-                        continue
-                    yield from self._audit_report(report, checked=False)
+            for number, line in enumerate(read_lines(path), 1):
+                if not line.strip():
+                    continue
+                try:
+                    report = load_report(line)
+                    if not report.text:
+                        raise CorpusError("the record has no text; annotate without --no-text")
+                except CorpusError as error:
+                    name = f"{path}, line {number}"
+                    yield Failed(dump_error(name, error), f"{name}: {error}")
+                    continue
+                yield from self._audit_report(report, checked=False)
+        except CorpusError as error:
+            yield Failed(dump_error(str(path), error), str(error))
         except OSError as error:
             failure = ReadError(f"{path}: cannot be read ({error.strerror}); check the path")
             yield Failed(dump_error(str(path), failure), str(failure))

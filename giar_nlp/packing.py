@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from giar_nlp.errors import CorpusError
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
     from zstandard import ZstdDecompressionObj
 
 MAX_LINE = 1 << 28
@@ -56,7 +55,7 @@ def lines_suffix(path: Path | str) -> str:
 
 
 def find_lines(folder: Path) -> list[Path]:
-    """The files of JSON lines (.jsonl) in a folder and below it, packed ones too, in the order of their paths."""
+    """The files of JSON lines (.jsonl) in a folder and below it, packed ones too, sorted."""
     return sorted(path for path in folder.rglob("*.jsonl*") if lines_suffix(path) == LINES[0])
 
 
@@ -149,7 +148,7 @@ class _ZstdReader(io.RawIOBase):
         """It is."""
         return True
 
-    def readinto(self, buffer: "WriteableBuffer") -> int:
+    def readinto(self, buffer: object) -> int:
         """Fill the buffer as far as the next bytes go; 0 at the end of the file."""
         while not self._ready:
             packed = self._packed or self._file.read(_PIECE)
@@ -160,7 +159,7 @@ class _ZstdReader(io.RawIOBase):
             frame = self._frame or self._unpacker.decompressobj()
             self._ready = memoryview(frame.decompress(packed))
             self._packed, self._frame = (frame.unused_data, None) if frame.eof else (b"", frame)
-        room = memoryview(buffer)
+        room = memoryview(cast(bytearray, buffer))
         n = min(len(room), len(self._ready))
         room[:n], self._ready = self._ready[:n], self._ready[n:]
         return n

@@ -22,19 +22,22 @@ class Print(NamedTuple):
     sha256: str | None = None
 
 
+NO_PRINT = Print()
+
+
 def print_of(path: str) -> Print:
     """The fingerprint of a file; without a digest if it is larger than any report, empty if it is no file."""
     try:
         file = Path(path)
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):
-            return Print()
+            return NO_PRINT
         if status.st_size > MAX_BYTES:
             return Print(status.st_size)
         with file.open("rb") as stream:
             return Print(status.st_size, hashlib.file_digest(stream, "sha256").hexdigest())
     except (OSError, ValueError):
-        return Print()
+        return NO_PRINT
 
 
 class Inputs:

@@ -1,8 +1,8 @@
 """The work folder of a run: drafts that grow shard by shard, and a journal of how far they are sound.
 
-A shard is so many inputs. What comes of them is appended to the drafts, these are brought to the disk, and only
-then a line of the journal says how long they are. Whatever a run that was killed has written after its last such
-line is cut off when it goes on. At the end the drafts get their names; nothing is copied.
+A shard is so many inputs. What comes of them is appended to the drafts, these are brought to the disk, and
+only then a line of the journal says how long they are. Whatever a run that was killed has written after its
+last such line is cut off when it goes on. At the end the drafts get their names; nothing is copied.
 """
 
 import os
@@ -92,6 +92,7 @@ class Journal:
         self._drafts = {name: self._draft(name).open("ab") for name in _DRAFTS}
         if not self.is_kept:
             return
+        self.settings = settings
         with (self.folder / "inputs").open("wb") as stream:
             stream.writelines(inputs.lines())
             _to_disk(stream)
@@ -143,7 +144,7 @@ class Journal:
         else:
             self._drafts[_ERRORS].write(outcome.line + b"\n")
         if self.is_kept:
-            fields = {"path": shown_path(outcome.path), **outcome.print._asdict()}
+            fields = {"path": shown_path(outcome.path), **outcome.source._asdict()}
             self._drafts[_PRINTS].write(orjson.dumps(fields) + b"\n")
 
     def end_shard(self) -> None:

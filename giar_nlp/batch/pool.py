@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from giar_nlp.analyzer import load
-from giar_nlp.batch.inputs import Print, print_of
+from giar_nlp.batch.inputs import NO_PRINT, Print, print_of
 from giar_nlp.errors import CrashError, GiarError, LimitError
 from giar_nlp.jsonl import dump_error, dump_report
 from giar_nlp.packing import PACKERS
@@ -77,7 +77,7 @@ class Found:
 class Outcome:
     """What became of a file: `line` is its record, or its error record where `message` says what failed.
 
-    A record that is packed has its line end within; `error` is the type of what failed, `print` the
+    A record that is packed has its line end within; `error` is the type of what failed, `source` the
     fingerprint of the file.
     """
 
@@ -87,7 +87,7 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     error: str | None = None
     found: Found | None = None
-    print: Print = Print()
+    source: Print = NO_PRINT
 
 
 def annotate_files(files: Iterable[FoundFile], job: Job, *, workers: int = 1) -> Iterator[Outcome]:
@@ -142,7 +142,7 @@ class _Annotator:
             return _failed(path, error, taken)
         n_counts = sum([len(segment.counts) for segment in report.segments])
         found = Found(len(report.segments), n_counts, len(report.findings))
-        return Outcome(path, line, found=found, print=taken)
+        return Outcome(path, line, found=found, source=taken)
 
 
 class _Warnings(logging.Handler):
@@ -199,7 +199,7 @@ def _limit_memory(megabytes: int) -> None:
 
 
 def _annotate_in_worker(paths: tuple[str, ...], slot: int) -> list[Outcome]:
-    """The outcomes of some files; the mark in the slot says which is at hand, should this process end over it."""
+    """The outcomes of some files; the mark in the slot says which is at hand, should it end over it."""
     outcomes = []
     for number, path in enumerate(paths):
         _MARKS[0][slot] = number
@@ -207,10 +207,10 @@ def _annotate_in_worker(paths: tuple[str, ...], slot: int) -> list[Outcome]:
     return outcomes
 
 
-def _failed(path: str, error: Exception, taken: Print | None = None) -> Outcome:
+def _failed(path: str, error: Exception, taken: Print = NO_PRINT) -> Outcome:
     message = str(error) if isinstance(error, GiarError) else f"{path}: {type(error).__name__}: {error}"
     kind = type(error).__name__
-    return Outcome(path, dump_error(path, error), message, error=kind, print=taken or Print())
+    return Outcome(path, dump_error(path, error), message, error=kind, source=taken)
 
 
 @dataclass(slots=True)
@@ -300,7 +300,7 @@ def _settled(waiting: deque[_Task], pool: "_Pool", job: Job) -> list[Outcome]:
         except BrokenProcessPool:
             pool.renew(waiting)
             return []
-        except Exception as error:  # noqa: BLE001 (time-out, death, or no memory left to send the result)
+        except Exception as error:  # time-out, death, or no memory left to send the result
             waiting.popleft()
             again = list(_parted(task, error, pool.mark(task), job))
             waiting.extendleft(reversed(again))
@@ -312,7 +312,7 @@ def _settled(waiting: deque[_Task], pool: "_Pool", job: Job) -> list[Outcome]:
 
 
 def _parted(task: _Task, error: Exception, mark: int, job: Job) -> Iterator[_Task]:
-    """What becomes of a task whose worker did not come back: the file at hand is lost, the others are done again.
+    """What becomes of a task whose worker did not come back: the file at hand is lost, the others go again.
 
     A file that came to its turn when part of the time was gone is done again by itself.
     """
@@ -338,7 +338,9 @@ def _lost(path: str, error: Exception, job: Job) -> GiarError:
     if isinstance(error, FutureTimeout):
         return LimitError(f"{path}: took more than {job.seconds:g} s; give it more, or split the file")
     status = getattr(error, "exitcode", None)
-    reason = f"its worker died with exit status {status}" if status is not None else f"{error!r} in its worker"
+    reason = (
+        f"its worker died with exit status {status}" if status is not None else f"{error!r} in its worker"
+    )
     return CrashError(f"{path}: {reason}; try this file alone, with one worker")
 
 

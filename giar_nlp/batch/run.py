@@ -1,7 +1,7 @@
 """A run: reports into a file that is there whole or not at all, and that goes on after any interruption.
 
-A long run works in a folder beside its output (see `journal`), which outlives it if it is killed, and leaves a
-manifest of its inputs and settings. A run of less than a shard leaves nothing but its output.
+A long run works in a folder beside its output (see `journal`), which outlives it if it is killed, and leaves
+a manifest of its inputs and settings. A run of less than a shard leaves nothing but its output.
 """
 
 import json
@@ -16,7 +16,7 @@ import orjson
 
 from giar_nlp import __version__
 from giar_nlp.analyzer import load
-from giar_nlp.batch.inputs import Inputs, Print, print_of
+from giar_nlp.batch.inputs import NO_PRINT, Inputs, print_of
 from giar_nlp.batch.journal import Journal, Manifest, Places, Settings, read_manifest, shown_path
 from giar_nlp.batch.pool import Job, Outcome, annotate_files, choose_workers
 from giar_nlp.batch.tally import Tally
@@ -41,8 +41,8 @@ class Run:
         resume: go on with a run that was broken off. If it ended, nothing is left to do.
 
     Raises:
-        ExportError: an unfinished run is in the way; or there is one to go on with, but its inputs or settings
-            are others now; or nothing can be written.
+        ExportError: an unfinished run is in the way; or there is one to go on with, but its inputs or
+            settings are others now; or nothing can be written.
         SchemeError: the job's scheme is wrong.
     """
 
@@ -159,7 +159,7 @@ class Run:
         self._compare_prints(journal.prints(), journal.folder)
 
     def _compare_manifest(self, manifest: Manifest) -> None:
-        """Raise `ExportError` if a run that has ended had other settings or inputs, or its output is another."""
+        """Raise `ExportError` if a run that has ended had other settings, inputs or output."""
         place = self.places.manifest
         self._compare_settings(manifest.settings, place)
         n_bytes = self.places.records.stat().st_size
@@ -180,11 +180,11 @@ class Run:
         told = []
         for line, found in zip(lines, self.inputs, strict=False):
             was = orjson.loads(line)
-            now = Print() if found.error else print_of(found.path)
+            now = NO_PRINT if found.error else print_of(found.path)
             if was["path"] != shown_path(found.path):
                 told.append(f"{was['path']} is {found.path} now")
             elif was != {"path": was["path"], **now._asdict()}:
-                told.append(f"{found.path} is gone" if now == Print() else f"{found.path} has changed")
+                told.append(f"{found.path} is gone" if now == NO_PRINT else f"{found.path} has changed")
         if told:
             raise self._changed(told, place)
 

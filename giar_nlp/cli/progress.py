@@ -16,7 +16,7 @@ SECONDS_A_LINE = 30.0
 
 
 def watched(outcomes: Iterator["Outcome"], total: int, tally: "Tally") -> Iterator["Outcome"]:
-    """The outcomes, with progress and a summary on stderr if the work is long; `tally` counts them as they come."""
+    """The outcomes, with progress and a summary on stderr if the work is long; `tally` counts them."""
     pace = _Pace(total, tally)
     if not sys.stderr.isatty():
         yield from _with_lines(outcomes, pace)

@@ -29,7 +29,7 @@ def job_of(
 def annotate_into(
     out: Path, paths: Iterable[str], job: "Job", workers: int | None, *, resume: bool, show: bool
 ) -> int:
-    """Write the records of reports to a file, say what failed and how much it was, and return the exit status."""
+    """Write the records of reports to a file, say what failed, and return the exit status."""
     from giar_nlp.batch import Run
     from giar_nlp.readers import STDIN
 
