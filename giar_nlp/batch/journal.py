@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -89,6 +90,14 @@ class Journal:
         if self.folder.is_dir():
             shutil.rmtree(self.folder)  # of a run that was killed before its journal began
         self.folder.mkdir()
+        try:
+            self._begin(settings, inputs)
+        except OSError:
+            self.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def _begin(self, settings: Settings, inputs: Inputs) -> None:
         self._drafts = {name: self._draft(name).open("ab") for name in _DRAFTS}
         if not self.is_kept:
             return
@@ -109,10 +118,16 @@ class Journal:
             ExportError: another run is at work in the folder, or the drafts are shorter than they were.
             OSError: they cannot be opened.
         """
-        data = self._path.read_bytes()
+        try:
+            self._go_on()
+        except (OSError, ExportError):
+            self.close()
+            raise
+
+    def _go_on(self) -> None:
         self._lines = self._path.open("ab")
         self._lock()
-        self._lines.truncate(data.rfind(b"\n") + 1)
+        self._lines.truncate(self._path.read_bytes().rfind(b"\n") + 1)
         for name, size in self._sizes.items():
             draft = self._draft(name)
             if name == _ERRORS and not draft.exists():
@@ -166,6 +181,8 @@ class Journal:
         Raises:
             OSError: it cannot be done.
         """
+        for draft in self._drafts.values():
+            draft.flush()
         self.close()
         if self.is_kept:
             self._write_manifest(places.manifest)
@@ -191,10 +208,11 @@ class Journal:
         self.folder.rmdir()
 
     def close(self) -> None:
-        """Close the drafts; what is not on the disk yet is written, if there is room."""
+        """Close the drafts; what no shard holds yet may be lost."""
         for stream in (*self._drafts.values(), self._lines):
             if stream is not None:
-                stream.close()
+                with suppress(OSError):
+                    stream.close()
         self._drafts, self._lines = {}, None
 
     @property

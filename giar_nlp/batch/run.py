@@ -201,7 +201,11 @@ class Run:
         try:
             yield
         except OSError as error:
-            kept = "what is done is kept, go on with --resume" if self._is_begun else "nothing is written"
+            kept = (
+                "is kept: mend that, and go on with --resume"
+                if self._is_begun
+                else "is lost: mend that first"
+            )
             raise ExportError(
-                f"{self._out}: cannot be written ({error.strerror or error}); {kept} once that is mended"
+                f"{self._out}: cannot be written ({error.strerror or error}); what was done {kept}"
             ) from error
