@@ -105,8 +105,9 @@ def open_packed(stream: BinaryIO, path: Path | str) -> Iterator[BinaryIO]:
         import zstandard
 
         packer = zstandard.ZstdCompressor(level=_ZSTD_LEVEL, write_checksum=True)
-        with packer.stream_writer(stream, closefd=False) as packed:
-            yield cast(BinaryIO, packed)
+        writer = cast(io.RawIOBase, packer.stream_writer(stream, closefd=False))
+        with io.BufferedWriter(writer) as buffered:
+            yield buffered
     else:
         yield stream
 
