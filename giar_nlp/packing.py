@@ -54,6 +54,16 @@ def lines_suffix(path: Path | str) -> str:
     return (Path(path.stem) if packing_of(path) else path).suffix.lower()
 
 
+def lines_stem(path: Path) -> str:
+    """The name of a file without its suffix and its packing.
+
+    Example:
+        >>> lines_stem(Path("dev/h05.jsonl.gz")), lines_stem(Path("h05.jsonl"))
+        ('h05', 'h05')
+    """
+    return Path(path.stem).stem if packing_of(path) else path.stem
+
+
 def find_lines(folder: Path) -> list[Path]:
     """The files of JSON lines (.jsonl) in a folder and below it, packed ones too, sorted."""
     return sorted(path for path in folder.rglob("*.jsonl*") if lines_suffix(path) == LINES[0])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from giar_nlp.errors import CorpusError
 from giar_nlp.jsonl import holds_reports, read_reports
-from giar_nlp.packing import find_lines
+from giar_nlp.packing import find_lines, lines_stem
 from giar_nlp.types import Report
 
 SPLITS = ("train", "dev", "test")
@@ -42,4 +42,4 @@ def read_corpus(paths: Iterable[Path]) -> Iterator[Entry]:
         for file in files:
             split = file.parent.name if file.parent.name in SPLITS else ""
             for report in read_reports(file):
-                yield Entry(report, file, file.stem, split)
+                yield Entry(report, file, lines_stem(file), split)
