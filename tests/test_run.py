@@ -124,7 +124,7 @@ def test_only_whole_shards_are_kept(folder: Path, tmp_path: Path) -> None:
     assert [Path(outcome.path).name for outcome in run.outcomes()] == [f"{n}.txt" for n in range(SHARD, 10)]
 
 
-@pytest.mark.parametrize("torn", [b'{"sizes"', b"", b"{}"])
+@pytest.mark.parametrize("torn", [b'{"sizes"', b"", b"{}", b"\0\0\n"])
 def test_a_torn_line_of_the_journal_is_passed_over(folder: Path, tmp_path: Path, torn: bytes) -> None:
     whole, out = tmp_path / "whole.jsonl", tmp_path / "out.jsonl"
     finish(folder, whole)

@@ -58,23 +58,27 @@ class Journal:
         self.settings: Settings = {}
         self.tally = tally or Tally()
         self._sizes = dict.fromkeys(_DRAFTS, 0)
+        self._end = 0  # of the last whole line of the journal
         self._drafts: dict[str, BinaryIO] = {}
         self._lines: BinaryIO | None = None
 
     def find(self) -> bool:
         """Whether the folder holds a run that was begun; its settings and its last shard are read."""
         try:
-            with self._path.open("rb") as lines:
-                whole = [line for line in lines if line.endswith(b"\n")]
+            lines = self._path.read_bytes().splitlines(keepends=True)
         except (FileNotFoundError, NotADirectoryError):
             return False
-        if not whole:
-            return False
-        self.settings = orjson.loads(whole[0])
-        if len(whole) > 1:
-            last = orjson.loads(whole[-1])
-            self._sizes, self.tally = last["sizes"], Tally.of_record(last["tally"])
-        return True
+        for number, line in enumerate(lines):
+            try:
+                fields = orjson.loads(line if line.endswith(b"\n") else b"")
+            except orjson.JSONDecodeError:
+                break  # torn: the run was killed as it wrote this
+            self._end += len(line)
+            if number == 0:
+                self.settings = fields
+            else:
+                self._sizes, self.tally = fields["sizes"], Tally.of_record(fields["tally"])
+        return self._end > 0
 
     @property
     def is_published(self) -> bool:
@@ -127,7 +131,7 @@ class Journal:
     def _go_on(self) -> None:
         self._lines = self._path.open("ab")
         self._lock()
-        self._lines.truncate(self._path.read_bytes().rfind(b"\n") + 1)
+        self._lines.truncate(self._end)
         for name, size in self._sizes.items():
             draft = self._draft(name)
             if name == _ERRORS and not draft.exists():

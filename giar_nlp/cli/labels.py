@@ -35,7 +35,7 @@ ModelChoice = Annotated[
 Workers = Annotated[
     int | None,
     typer.Option(
-        "--workers", "-w", min=1, help="Processes to work in; default: the cores. 1: no process apart."
+        "--workers", "-w", min=1, help="Processes to work in; default: the cores. 1: none apart, no limits."
     ),
 ]
 DOUBTFUL = 0.5
@@ -61,11 +61,12 @@ def annotate(
         bool, typer.Option("--resume", help="Go on with a run that was broken off; -o and the rest as then.")
     ] = False,
     timeout: Annotated[
-        float, typer.Option(min=0.1, help="Seconds that a worker may take over a report.")
-    ] = 120.0,
+        float | None, typer.Option(min=0.1, help="Seconds a worker may take over a report; default: 120.")
+    ] = None,
     memory: Annotated[
-        int, typer.Option(min=64, help="MB that a report may take beyond what a worker holds.")
-    ] = 2048,
+        int | None,
+        typer.Option(min=64, help="MB a report may take beyond what its worker holds; default: 2048."),
+    ] = None,
     show: Annotated[bool, typer.Option("--show", help="Show each report on the terminal instead.")] = False,
     model: ModelChoice = None,
     scheme: SchemeFolder = None,

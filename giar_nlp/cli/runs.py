@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from giar_nlp.cli.output import Errors, open_out, say
+from giar_nlp.cli.output import Errors, is_file, open_out, say
 from giar_nlp.cli.progress import watched
 
 if TYPE_CHECKING:
@@ -15,15 +15,21 @@ if TYPE_CHECKING:
 
 
 def job_of(
-    out: Path | None, scheme: Path | None, model: str | None, *, with_text: bool, limits: tuple[float, int]
+    out: Path | None,
+    scheme: Path | None,
+    model: str | None,
+    *,
+    with_text: bool,
+    limits: tuple[float | None, int | None],
 ) -> "Job":
     """How each report is treated, from the options of a command; `limits` are seconds and megabytes."""
-    from giar_nlp.batch import Job
+    from giar_nlp.batch import MAX_MEGABYTES, MAX_SECONDS, Job
     from giar_nlp.packing import packing_of
 
     seconds, megabytes = limits
-    packing = packing_of(out) if out is not None else ""
-    return Job(str(scheme) if scheme else None, with_text, model, packing, seconds, megabytes)
+    packing = packing_of(out) if out is not None and is_file(out) else ""
+    folder = str(scheme) if scheme else None
+    return Job(folder, with_text, model, packing, seconds or MAX_SECONDS, megabytes or MAX_MEGABYTES)
 
 
 def annotate_into(
