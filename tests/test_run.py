@@ -55,7 +55,7 @@ def break_off(folder: Path, out: Path, after: int, *, resume: bool = False) -> N
     outcomes = Run([folder], out, RULES, workers=1, resume=resume).outcomes()
     for _ in range(after):
         next(outcomes)
-    outcomes.close()  # type: ignore[attr-defined]
+    outcomes.close()
 
 
 def left(out: Path) -> dict[str, bytes]:
@@ -244,7 +244,7 @@ def test_two_runs_do_not_write_at_once(folder: Path, tmp_path: Path) -> None:
     next(outcomes)
     with pytest.raises(ExportError, match="another run is at work"):
         Run([folder], out, RULES, workers=1, resume=True)
-    outcomes.close()  # type: ignore[attr-defined]
+    outcomes.close()
 
 
 def test_an_input_that_vanishes_is_an_error_of_its_own(folder: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ a manifest of its inputs and settings. A run of less than a shard leaves nothing
 import json
 import os
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
@@ -76,8 +76,8 @@ class Run:
         """Whether what is done is kept if the run is broken off."""
         return self._journal.is_kept
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """Do what is left to do; each outcome is given once it is written to the draft.
+    def outcomes(self) -> Generator[Outcome, None, None]:
+        """Do what is left to do; each outcome is given once it is in the draft. To break off, close this.
 
         Raises:
             ExportError: it cannot be written; a long run can go on where it stopped.
@@ -85,6 +85,9 @@ class Run:
         if self._is_over:
             return
         try:
+            if not self._journal.is_kept:
+                with self._told():
+                    self._journal.begin({}, self.inputs)
             yield from self._annotate()
             with self._told():
                 self._journal.publish(self.places)
@@ -131,9 +134,7 @@ class Run:
             journal.begin(self._settings(), self.inputs)
             return journal
         records = self.places.records
-        journal = Journal(records.with_name(f".{records.name}.{os.getpid()}.part"), is_kept=False)
-        journal.begin({}, self.inputs)
-        return journal
+        return Journal(records.with_name(f".{records.name}.{os.getpid()}.part"), is_kept=False)
 
     def _settings(self) -> Settings:
         """What decides which bytes a file gives."""

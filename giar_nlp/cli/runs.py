@@ -1,7 +1,7 @@
 """What `annotate` does once its options are read: reports into a file, or to standard output."""
 
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,11 +45,12 @@ def annotate_into(
     if run.n_resumed:
         say(f"{run.n_resumed:,} of {len(run.inputs):,} inputs were done before")
     try:
-        for outcome in watched(run.outcomes(), len(run.inputs), run.tally):
-            if outcome.message is not None:
-                say(outcome.message)
-            elif show:
-                _show(outcome, job)
+        with closing(run.outcomes()) as outcomes:
+            for outcome in watched(outcomes, len(run.inputs), run.tally):
+                if outcome.message is not None:
+                    say(outcome.message)
+                elif show:
+                    _show(outcome, job)
     except KeyboardInterrupt:
         if run.is_kept:
             say(f"{out}: broken off; what is done is kept, go on with --resume")
