@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from giar_nlp.analyzer import Analyzer, load
-    from giar_nlp.errors import CorpusError, ExportError, GiarError, ModelError, ReadError, SchemeError
+    from giar_nlp.errors import (
+        CorpusError,
+        CrashError,
+        ExportError,
+        GiarError,
+        LimitError,
+        ModelError,
+        ReadError,
+        SchemeError,
+    )
     from giar_nlp.readers import read
     from giar_nlp.types import (
         Block,
@@ -42,11 +51,13 @@ __all__ = [
     "Cell",
     "CorpusError",
     "Count",
+    "CrashError",
     "Document",
     "ExportError",
     "Finding",
     "GiarError",
     "Hit",
+    "LimitError",
     "MadeWith",
     "Meta",
     "ModelError",

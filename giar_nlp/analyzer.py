@@ -99,7 +99,7 @@ class Analyzer:
         self._checker = Checker(scheme)
         self._titles = lru_cache(KNOWN_TITLES)(self._fold_titles)
         name = f"{scheme.manifest.name} {scheme.manifest.version} ({scheme.digest})"
-        self._made_with = MadeWith(giar_nlp=__version__, scheme=name, model=model.name if model else None)
+        self.made_with = MadeWith(giar_nlp=__version__, scheme=name, model=model.name if model else None)
 
     def annotate(self, source: Path | str | Document) -> Report:
         """The report in a file, a text or a document.
@@ -130,7 +130,7 @@ class Analyzer:
             segments=self._label(document.text, split, meta.report_year),
             tables=tables,
             findings=(),
-            made_with=self._made_with,
+            made_with=self.made_with,
         )
         return replace(report, findings=self._checker.check(report))
 

@@ -17,11 +17,12 @@ from pathlib import Path
 import orjson
 
 from giar_nlp.analyzer import load
-from giar_nlp.batch import Job, annotate_files
+from giar_nlp.batch import Job, annotate_files, choose_workers
 from giar_nlp.checks import Checker, ReportSet
 from giar_nlp.errors import CorpusError, GiarError, ReadError
 from giar_nlp.exports import Value
 from giar_nlp.jsonl import dump_error, load_report
+from giar_nlp.packing import lines_suffix, read_lines
 from giar_nlp.readers import FoundFile, find_files
 from giar_nlp.scheme import Language
 from giar_nlp.types import Finding, Report, Severity
@@ -162,22 +163,23 @@ class Auditor:
         return len(self._about)
 
     def audit(
-        self, paths: Iterable[Path | str], *, workers: int = 1, watch: Watch | None = None
+        self, paths: Iterable[Path | str], *, workers: int | None = 1, watch: Watch | None = None
     ) -> Iterator[Found | Failed]:
         """What is found in the reports that the paths name, and what could not be read.
 
         Args:
             paths: files, folders, globs, ``-``; a ``.jsonl`` holds records.
-            workers: processes to annotate files in; the findings are the same for any number.
+            workers: processes to annotate files in, None for as many as suit; any number finds the same.
             watch: passes on what it is given, one by one, and may show how far the files are.
         """
-        for are_records, some in groupby(paths, lambda path: Path(path).suffix.lower() == RECORDS):
+        for are_records, some in groupby(paths, lambda path: lines_suffix(path) == RECORDS):
             if are_records:
                 for path in some:
                     yield from self._audit_records(Path(path))
                 continue
             files = list(find_files(some))
-            read = map(self._read, files) if workers == 1 else self._read_together(files, workers)
+            chosen = choose_workers(workers, len(files))
+            read = map(self._read, files) if chosen == 1 else self._read_together(files, chosen)
             for report in watch(read, files) if watch else read:
                 if isinstance(report, Failed):
                     yield report
@@ -206,19 +208,20 @@ class Auditor:
 
     def _audit_records(self, path: Path) -> Iterator[Found | Failed]:
         try:
-            with path.open("rb") as lines:
-                for number, line in enumerate(lines, 1):
-                    if not line.strip():
-                        continue
-                    try:
-                        report = load_report(line)
-                        if not report.text:
-                            raise CorpusError("the record has no text; annotate without --no-text")
-                    except CorpusError as error:
-                        name = f"{path}, line {number}"
-                        yield Failed(dump_error(name, error), f"{name}: {error}")
-                        continue
-                    yield from self._audit_report(report, checked=False)
+            for number, line in enumerate(read_lines(path), 1):
+                if not line.strip():
+                    continue
+                try:
+                    report = load_report(line)
+                    if not report.text:
+                        raise CorpusError("the record has no text; annotate without --no-text")
+                except CorpusError as error:
+                    name = f"{path}, line {number}"
+                    yield Failed(dump_error(name, error), f"{name}: {error}")
+                    continue
+                yield from self._audit_report(report, checked=False)
+        except CorpusError as error:
+            yield Failed(dump_error(str(path), error), str(error))
         except OSError as error:
             failure = ReadError(f"{path}: cannot be read ({error.strerror}); check the path")
             yield Failed(dump_error(str(path), failure), str(failure))

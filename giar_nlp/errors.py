@@ -7,7 +7,9 @@
     ├── SchemeError    a scheme folder is wrong
     ├── CorpusError    a gold or unit file is wrong
     ├── ModelError     a model folder is wrong or does not fit
-    └── ExportError    an output cannot be written
+    ├── ExportError    an output cannot be written
+    ├── LimitError     a report takes more time or memory than it may
+    └── CrashError     the process that read a report died over it
 
 A strange report is not an error: any text analyses without raising.
 """
@@ -35,3 +37,11 @@ class ModelError(GiarError):
 
 class ExportError(GiarError):
     """An output cannot be written."""
+
+
+class LimitError(GiarError):
+    """A report takes more time or memory than it may."""
+
+
+class CrashError(GiarError):
+    """The process that read a report died over it."""

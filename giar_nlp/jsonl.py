@@ -16,6 +16,7 @@ from typing import TypeVar, cast
 import orjson
 
 from giar_nlp.errors import CorpusError, ExportError
+from giar_nlp.packing import read_lines
 from giar_nlp.types import Count, Report, Segment, StatutoryTable, ThemeLabel
 
 SCHEMA = "giar/1"
@@ -157,7 +158,7 @@ def unit_of(fields: Json) -> Unit:
 
 
 def read_reports(path: Path | str) -> Iterator[Report]:
-    """The reports of a JSON lines file, one after the other.
+    """The reports of a JSON lines file, packed (.gz, .zst) or not, one after the other.
 
     Raises:
         CorpusError: the file cannot be read, or a line is wrong; the message names file and line.
@@ -384,13 +385,12 @@ def _compare_span(text: str, start: int, end: int, repeated: str, where: str) ->
 
 def _read_lines(path: Path | str, load: Callable[[bytes], Loaded]) -> Iterator[Loaded]:
     try:
-        with Path(path).open("rb") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    try:
-                        record = load(line)
-                    except CorpusError as error:
-                        raise CorpusError(f"{path}, line {number}: {error}") from error
-                    yield record
+        for number, line in enumerate(read_lines(path), 1):
+            if line.strip():
+                try:
+                    record = load(line)
+                except CorpusError as error:
+                    raise CorpusError(f"{path}, line {number}: {error}") from error
+                yield record
     except OSError as error:
         raise CorpusError(f"{path}: cannot be read ({error.strerror}); check the path") from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from giar_nlp.corpus import read_corpus
 from giar_nlp.errors import CorpusError
 from giar_nlp.jsonl import Unit, holds_reports, parse_line
+from giar_nlp.packing import LINES, lines_suffix, unpack
 from giar_nlp.readers import load_bytes
 from giar_nlp.sheets import read_csv_rows, read_excel_rows
 from giar_nlp.types import Report
@@ -59,7 +60,7 @@ def read_gold_reports(path: Path) -> list[tuple[str, Report]]:
 
 def holds_gold(path: Path) -> bool:
     """Whether a path is a folder, or a file whose first line is the record of a report."""
-    return path.is_dir() or (path.suffix.lower() in {".jsonl", ".ndjson"} and holds_reports(path))
+    return path.is_dir() or (lines_suffix(path) in LINES and holds_reports(path))
 
 
 def read_rows(path: Path, columns: Columns) -> list[Row]:
@@ -121,12 +122,12 @@ def check_rows(rows: Sequence[Row], path: Path) -> None:
 
 def _fields(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:
     """Every row with the number of its line."""
-    suffix = path.suffix.lower()
+    suffix = lines_suffix(path)
     if suffix not in SUFFIXES:
         raise CorpusError(
             f"{path}: rows come as {', '.join(sorted(SUFFIXES))}; save the table as one of them"
         )
-    data = load_bytes(path)
+    data = unpack(load_bytes(path), path)
     if suffix == ".xlsx":
         yield from read_excel_rows(data, str(path))
     elif suffix == ".csv":

@@ -12,6 +12,7 @@ from pathlib import Path
 from giar_nlp.analyzer import Analyzer
 from giar_nlp.errors import CorpusError
 from giar_nlp.jsonl import Json, Unit, parse_line, unit_of
+from giar_nlp.packing import lines_suffix, unpack
 from giar_nlp.readers import decode, load_bytes
 from giar_nlp.sheets import Fields, read_csv_rows, read_excel_rows
 
@@ -30,8 +31,8 @@ def read_inputs(path: Path | str) -> Iterator[Unit | CorpusError]:
         ReadError: the file cannot be read.
         CorpusError: a table has no column `text`.
     """
-    data = load_bytes(path)
-    suffix = Path(path).suffix.lower()
+    data = unpack(load_bytes(path), path)
+    suffix = lines_suffix(path)
     if suffix in {".jsonl", ".ndjson", ".json"} or (not suffix and data.lstrip()[:1] == b"{"):
         return _read_jsonl(data, str(path))
     if suffix in {".csv", ".xlsx"}:

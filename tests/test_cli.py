@@ -21,6 +21,7 @@ import pytest
 from giar_nlp import __version__
 from giar_nlp.cli import main
 from giar_nlp.jsonl import SCHEMA_FILE, load_report
+from giar_nlp.packing import read_lines
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "corpora" / "samples"
@@ -103,7 +104,10 @@ def test_version(giar: Run) -> None:
         (["annotate", "a.txt", "-o", "out.csv"], "JSON lines only"),
         (["annotate", "a.txt", "-o", "missing/out.jsonl"], "no folder missing"),
         (["annotate", "a.txt", "-o", "."], "is a folder"),
+        (["annotate", "a.txt", "-o", "out.csv.gz"], "JSON lines only"),
         (["annotate", "a.txt", "--workers", "0"], "workers"),
+        (["annotate", "a.txt", "--resume"], "name it with -o"),
+        (["annotate", "-", "--resume", "-o", "out.jsonl"], "standard input cannot be read again"),
         (["nonsense"], "nonsense"),
         (["scheme", "show", "nonsense"], "no theme, kind or edition is called 'nonsense'"),
         (["scheme", "copy", "."], "is there already"),
@@ -138,6 +142,44 @@ def test_two_runs_and_two_workers_give_the_same_bytes(giar: Run, tmp_path: Path)
         assert giar("annotate", SAMPLES, "-o", out, "--workers", workers).status == 0
     assert outs[0].read_bytes() == outs[1].read_bytes() == outs[2].read_bytes() != b""
     assert outs[0].read_bytes().decode() == giar("annotate", SAMPLES).out
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_packed_records_are_read_wherever_records_are(giar: Run, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"out.jsonl{suffix}"
+    assert giar("annotate", SAMPLES, "-o", out).status == 0
+    assert [json.loads(line) for line in read_lines(out)] == giar("annotate", SAMPLES).records
+    (tmp_path / "plain").mkdir()
+    plain = write(tmp_path / "plain", "out.jsonl", b"".join(read_lines(out)))
+    shown = giar("annotate", SAMPLE, "--show", "-o", tmp_path / f"one.jsonl{suffix}").out
+    assert shown == giar("annotate", SAMPLE, "--show").out
+    for command in (
+        ["check"],
+        ["classify"],
+        ["counts"],
+        ["evaluate"],
+        ["corpus", "stats"],
+        ["scheme", "rules"],
+    ):
+        of_packed, of_plain = giar(*command, out), giar(*command, plain)
+        assert (of_packed.status, of_packed.out) == (of_plain.status, of_plain.out), command
+        assert of_plain.out
+    classified = tmp_path / f"classified.jsonl{suffix}"
+    giar("classify", plain, "-o", classified)
+    assert b"".join(read_lines(classified)).decode() == giar("classify", plain).out
+
+
+def test_a_long_run_tells_how_far_it_is(giar: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("giar_nlp.cli.progress.SECONDS_A_LINE", 0.0)
+    monkeypatch.setattr("giar_nlp.cli.progress.SUMMARY_FROM", 2)
+    write(tmp_path, "a.txt", "一、总体情况\n公开5条。")
+    write(tmp_path, "b.txt", "")
+    done = giar("annotate", tmp_path, "-o", tmp_path / "out.jsonl", "--model", "none")
+    first, *_, summary, failed = [line for line in done.err.splitlines() if "is empty" not in line]
+    assert re.fullmatch(r"giar: 1 of 2 \(50%\), [\d,.]+ a second, 0 failed, \d+ s left", first)
+    told = r"giar: 1 reports in \d+ s \([\d,.]+ a second\): 1 segments, 1 counts, \d findings; 1 failed: ReadError 1"
+    assert re.fullmatch(told, summary)
+    assert failed.startswith("giar: 1 input failed; see ")
 
 
 def test_text_can_be_left_out(giar: Run) -> None:

@@ -52,6 +52,7 @@ CONFINED: dict[str, set[str] | None] = {
     "threadpoolctl": {"training"},
     "typer": {"cli"},
     "xlsxwriter": {"exports", "workbooks"},
+    "zstandard": {"packing"},
 }
 
 # A module's table and the prefix of the public functions that must all stand in it.

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from giar_nlp.cli.labels import SchemeFolder, watched
+from giar_nlp.cli.labels import SchemeFolder, Workers
 from giar_nlp.cli.output import Errors, leave_quietly, open_out, say
 from giar_nlp.cli.panels import RowsOut
+from giar_nlp.cli.progress import barred
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,7 +50,7 @@ def check(
         bool,
         typer.Option("--show", help="Show a table, on a terminal or not; without -o a terminal gets one."),
     ] = False,
-    workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes to work in.")] = 1,
+    workers: Workers = None,
     scheme: SchemeFolder = None,
 ) -> None:
     """Check reports: tables, text against tables, sums, years, copies, form."""
@@ -62,7 +63,7 @@ def check(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     errors = Errors(out)
-    found = _good(auditor.audit(paths, workers=workers, watch=watched), errors)
+    found = _good(auditor.audit(paths, workers=workers, watch=barred), errors)
     raise typer.Exit(_run(auditor, found, errors, (out, lang), show=show, strict=strict))
 
 

@@ -1,26 +1,22 @@
 """The commands that label: `annotate`, `classify`, `counts`."""
 
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from giar_nlp.cli.output import Errors, check_out, open_out, say
+from giar_nlp.cli.output import Errors, check_out, is_file, open_out
 
 if TYPE_CHECKING:
     from giar_nlp.analyzer import Analyzer
-    from giar_nlp.batch import Outcome
-    from giar_nlp.readers import FoundFile
-
-Result = TypeVar("Result")
 
 Out = Annotated[
     Path | None,
     typer.Option(
-        "--out", "-o", help="File to write (.jsonl); standard output without it.", callback=check_out
+        "--out",
+        "-o",
+        help="File to write (.jsonl, .jsonl.gz, .jsonl.zst); standard output without it.",
+        callback=check_out,
     ),
 ]
 SchemeFolder = Annotated[
@@ -36,10 +32,14 @@ ModelChoice = Annotated[
     str | None,
     typer.Option("--model", help="Folder of a classifier, or 'none' for the rules alone.", metavar="DIR"),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", "-w", min=1, help="Processes to work in; default: the cores. 1: none apart, no limits."
+    ),
+]
 DOUBTFUL = 0.5
 """So doubtful is what --unsure keeps: a label is half as probable as its threshold asks, or half as sure."""
-
-PROGRESS_FROM = 20  # files; fewer are done before a bar could be read
 
 
 def annotate(
@@ -56,7 +56,17 @@ def annotate(
     no_text: Annotated[
         bool, typer.Option("--no-text", help="Leave the report's text out of its record.")
     ] = False,
-    workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes to work in.")] = 1,
+    workers: Workers = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was broken off; -o and the rest as then.")
+    ] = False,
+    timeout: Annotated[
+        float | None, typer.Option(min=0.1, help="Seconds a worker may take over a report; default: 120.")
+    ] = None,
+    memory: Annotated[
+        int | None,
+        typer.Option(min=64, help="MB a report may take beyond what its worker holds; default: 2048."),
+    ] = None,
     show: Annotated[bool, typer.Option("--show", help="Show each report on the terminal instead.")] = False,
     model: ModelChoice = None,
     scheme: SchemeFolder = None,
@@ -69,13 +79,16 @@ def annotate(
 
         label_units(units, out, load(scheme, model), ("themes", "counts"))
         return
-    from giar_nlp.batch import Job, annotate_files
-    from giar_nlp.readers import find_files
+    from giar_nlp.cli.runs import annotate_into, annotate_out, job_of
 
-    files = list(find_files(paths or ()))
-    job = Job(str(scheme) if scheme else None, with_text=not no_text, model=model)
-    outcomes = annotate_files(files, job, workers=workers)
-    raise typer.Exit(_write(watched(outcomes, files), out, show=show))
+    job = job_of(out, scheme, model, with_text=not no_text, limits=(timeout, memory))
+    if out is not None and is_file(out):
+        status = annotate_into(out, paths or (), job, workers, resume=resume, show=show)
+    elif resume:
+        raise typer.BadParameter("--resume goes on with a file: name it with -o")
+    else:
+        status = annotate_out(out, paths or (), job, workers, show=show)
+    raise typer.Exit(status)
 
 
 def classify(
@@ -133,37 +146,3 @@ def label_units(file: Path, out: Path | None, analyzer: "Analyzer", wanted: tupl
             stream.write(dump_unit(label(unit, analyzer, wanted=wanted)) + b"\n")
     errors.write()
     raise typer.Exit(1 if errors.n else 0)
-
-
-def _write(outcomes: Iterable["Outcome"], out: Path | None, *, show: bool) -> int:
-    """Write what came of each file, and return the exit status."""
-    errors = Errors(out)
-    with ExitStack() as stack:
-        # Shown reports take the place of the lines on standard output; a file is written all the same.
-        stream = stack.enter_context(open_out(out)) if out or not show else None
-        for outcome in outcomes:
-            if outcome.message is not None:
-                errors.add(outcome.line, outcome.message)
-                continue
-            if stream is not None:
-                stream.write(outcome.line + b"\n")
-            if show:
-                from giar_nlp.cli.show import show_record
-
-                show_record(outcome.line)
-    errors.write()
-    if errors.n and errors.path:
-        say(f"{errors.n} {'input' if errors.n == 1 else 'inputs'} failed; see {errors.path}")
-    return 1 if errors.n else 0
-
-
-def watched(outcomes: Iterator[Result], files: Sequence["FoundFile"]) -> Iterator[Result]:
-    """The outcomes, with a progress bar on stderr if that is a terminal and the work is long."""
-    if len(files) < PROGRESS_FROM or not sys.stderr.isatty():
-        yield from outcomes
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    yield from track(outcomes, "reports", total=len(files), console=console, transient=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from giar_nlp.errors import CorpusError
     from giar_nlp.jsonl import Unit
 
-SUFFIXES = {".jsonl"}
+SUFFIX = ".jsonl"
 
 
 def say(message: str) -> None:
@@ -28,12 +28,24 @@ def check_out(out: Path | None) -> Path | None:
     Raises:
         typer.BadParameter: no such folder, or no format of ours.
     """
+    from giar_nlp.packing import NEEDS_ZSTD, is_ready, lines_suffix, packing_of
+
     out = check_place(out)
-    if out is not None and (out.is_file() or not out.exists()) and out.suffix.lower() not in SUFFIXES:
+    if out is None or not is_file(out):
+        return out
+    if lines_suffix(out) != SUFFIX:
         raise typer.BadParameter(
-            f"{out}: this version writes JSON lines only; name a file that ends in .jsonl"
+            f"{out}: this version writes JSON lines only; "
+            f"name a file that ends in .jsonl, .jsonl.gz or .jsonl.zst"
         )
+    if not is_ready(packing_of(out)):
+        raise typer.BadParameter(f"{out}: {NEEDS_ZSTD}")
     return out
+
+
+def is_file(out: Path | None) -> bool:
+    """Whether what `-o` names is or will be a file, not standard output or a device."""
+    return out is not None and (out.is_file() or not out.exists())
 
 
 def check_place(out: Path | None) -> Path | None:
@@ -53,11 +65,13 @@ def check_place(out: Path | None) -> Path | None:
 
 @contextmanager
 def open_out(out: Path | None) -> Iterator[BinaryIO]:
-    """A stream for results; a file appears under its name only when all is written.
+    """A stream for results; a file appears under its name only when all is written, packed as its name says.
 
     Raises:
         typer.BadParameter: the file cannot be written.
     """
+    from giar_nlp.packing import open_packed
+
     if out is None:
         try:
             yield sys.stdout.buffer
@@ -78,8 +92,8 @@ def open_out(out: Path | None) -> Iterator[BinaryIO]:
             f"{out}: cannot be written ({error.strerror}); choose another place"
         ) from error
     try:
-        with stream:
-            yield stream
+        with stream, open_packed(stream, out) as lines:
+            yield lines
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -95,8 +109,7 @@ class Errors:
     """Where errors go: the side file of `-o`, or stderr where results go to standard output."""
 
     def __init__(self, out: Path | None) -> None:
-        has_file = out is not None and (out.is_file() or not out.exists())
-        self.path = Path(f"{out}.errors.jsonl") if has_file else None
+        self.path = Path(f"{out}.errors.jsonl") if is_file(out) else None
         self._lines: list[bytes] = []
         self.n = 0
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from giar_nlp.cli.labels import SchemeFolder, watched
+from giar_nlp.cli.labels import SchemeFolder, Workers
 from giar_nlp.cli.output import Errors, check_place, open_out, say
+from giar_nlp.cli.progress import watched
 
 if TYPE_CHECKING:
     from giar_nlp.batch import Outcome
@@ -41,18 +42,19 @@ RowsOut = Annotated[
 def tables(
     paths: Annotated[list[str], typer.Argument(help="Reports: files, folders, globs, - for standard input.")],
     out: RowsOut = None,
-    workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Processes to work in.")] = 1,
+    workers: Workers = None,
     scheme: SchemeFolder = None,
 ) -> None:
     """Give every cell of the statutory tables as a row: agency, year, table, row, column, value, status."""
-    from giar_nlp.batch import Job, annotate_files
+    from giar_nlp.batch import Inputs, Job, Tally, annotate_files, choose_workers, tallied
     from giar_nlp.exports import EXPORTERS
     from giar_nlp.readers import find_files
 
-    files = list(find_files(paths))
+    files, tally = Inputs(find_files(paths)), Tally()
     job = Job(str(scheme) if scheme else None, with_text=False)
     errors = Errors(out)
-    outcomes = watched(annotate_files(files, job, workers=workers), files)
+    found = annotate_files(files, job, workers=choose_workers(workers, len(files)))
+    outcomes = watched(tallied(found, tally), len(files), tally)
     with open_out(out) as stream:
         EXPORTERS[out.suffix.lower() if out and out.suffix else ".jsonl"](_rows(outcomes, errors), stream)
     errors.write()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from giar_nlp.errors import CorpusError
 from giar_nlp.jsonl import holds_reports, read_reports
+from giar_nlp.packing import find_lines, lines_stem
 from giar_nlp.types import Report
 
 SPLITS = ("train", "dev", "test")
@@ -34,11 +35,11 @@ def read_corpus(paths: Iterable[Path]) -> Iterator[Entry]:
         CorpusError: a path is missing, a folder holds no gold, or a line is wrong.
     """
     for path in paths:
-        files = sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+        files = find_lines(path) if path.is_dir() else [path]
         files = [file for file in files if not path.is_dir() or holds_reports(file)]
         if not files:
             raise CorpusError(f"{path}: holds no gold records (.jsonl); name the file or folder that does")
         for file in files:
             split = file.parent.name if file.parent.name in SPLITS else ""
             for report in read_reports(file):
-                yield Entry(report, file, file.stem, split)
+                yield Entry(report, file, lines_stem(file), split)

@@ -14,6 +14,7 @@ from giar_nlp.evaluation.labelling import Comparison, Judged, LabelScores, compa
 from giar_nlp.evaluation.proofs import ProofScores, score_proofs, with_comparisons
 from giar_nlp.evaluation.scores import Scores
 from giar_nlp.jsonl import Unit, holds_reports, read_reports, read_units
+from giar_nlp.packing import find_lines
 from giar_nlp.rows import Columns, holds_gold, read_rows
 from giar_nlp.scheme import load_scheme
 from giar_nlp.types import Report
@@ -92,7 +93,7 @@ def _judge(task: Task, subject: Path) -> tuple[list[Judged], Scores | None, Proo
 
 def _gold(corpus: Path) -> tuple[list[Report], list[Unit]]:
     if corpus.is_dir() and holds_gold(corpus) and not any(corpus.glob("*.toml")):
-        files = [file for file in sorted(corpus.rglob("*.jsonl")) if holds_reports(file)]
+        files = [file for file in find_lines(corpus) if holds_reports(file)]
         return [report for file in files for report in read_reports(file)], []
     return read_gold(corpus)
 

@@ -1,0 +1,91 @@
+"""What `annotate` does once its options are read: reports into a file, or to standard output."""
+
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from giar_nlp.cli.output import Errors, is_file, open_out, say
+from giar_nlp.cli.progress import watched
+
+if TYPE_CHECKING:
+    from giar_nlp.batch import Job, Outcome
+
+
+def job_of(
+    out: Path | None,
+    scheme: Path | None,
+    model: str | None,
+    *,
+    with_text: bool,
+    limits: tuple[float | None, int | None],
+) -> "Job":
+    """How each report is treated, from the options of a command; `limits` are seconds and megabytes."""
+    from giar_nlp.batch import MAX_MEGABYTES, MAX_SECONDS, Job
+    from giar_nlp.packing import packing_of
+
+    seconds, megabytes = limits
+    packing = packing_of(out) if out is not None and is_file(out) else ""
+    folder = str(scheme) if scheme else None
+    return Job(folder, with_text, model, packing, seconds or MAX_SECONDS, megabytes or MAX_MEGABYTES)
+
+
+def annotate_into(
+    out: Path, paths: Iterable[str], job: "Job", workers: int | None, *, resume: bool, show: bool
+) -> int:
+    """Write the records of reports to a file, say what failed, and return the exit status."""
+    from giar_nlp.batch import Run
+    from giar_nlp.readers import STDIN
+
+    if resume and STDIN in paths:
+        raise typer.BadParameter("standard input cannot be read again: --resume needs files")
+    run = Run(paths, out, job, workers=workers, resume=resume)
+    if run.n_resumed:
+        say(f"{run.n_resumed:,} of {len(run.inputs):,} inputs were done before")
+    try:
+        with closing(run.outcomes()) as outcomes:
+            for outcome in watched(outcomes, len(run.inputs), run.tally):
+                if outcome.message is not None:
+                    say(outcome.message)
+                elif show:
+                    _show(outcome, job)
+    except KeyboardInterrupt:
+        if run.is_kept:
+            say(f"{out}: broken off; what is done is kept, go on with --resume")
+        raise
+    n_failed = run.tally.n_failed
+    if n_failed:
+        say(f"{n_failed} {'input' if n_failed == 1 else 'inputs'} failed; see {run.places.errors}")
+    return 1 if n_failed else 0
+
+
+def annotate_out(
+    out: Path | None, paths: Iterable[str], job: "Job", workers: int | None, *, show: bool
+) -> int:
+    """Write the records of reports to standard output or a device, or show them; return the exit status."""
+    from giar_nlp.batch import Inputs, Tally, annotate_files, choose_workers, tallied
+    from giar_nlp.readers import find_files
+
+    files, errors, tally = Inputs(find_files(paths)), Errors(out), Tally()
+    outcomes = annotate_files(files, job, workers=choose_workers(workers, len(files)))
+    with ExitStack() as stack:
+        # Shown reports take the place of the lines on standard output; a device gets them all the same.
+        stream = stack.enter_context(open_out(out)) if out or not show else None
+        for outcome in watched(tallied(outcomes, tally), len(files), tally):
+            if outcome.message is not None:
+                errors.add(outcome.line, outcome.message)
+                continue
+            if stream is not None:
+                stream.write(outcome.line + b"\n")
+            if show:
+                _show(outcome, job)
+    return 1 if errors.n else 0
+
+
+def _show(outcome: "Outcome", job: "Job") -> None:
+    from giar_nlp.cli.show import show_record
+    from giar_nlp.packing import unpack
+
+    show_record(unpack(outcome.line, f"record{job.packing}"))
