@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from giar_nlp.cli.exporting import RecordsOut, holds_tables, save_outcomes
 from giar_nlp.cli.output import Errors, check_out, open_out, say
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def annotate(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Reports: files, folders, globs, - for standard input.")
     ] = None,
-    out: Out = None,
+    out: RecordsOut = None,
     units: Annotated[
         Path | None,
         typer.Option(
@@ -59,9 +60,11 @@ def annotate(
     model: ModelChoice = None,
     scheme: SchemeFolder = None,
 ) -> None:
-    """Read reports and write one JSON record a report."""
+    """Read reports and write one JSON record a report, or tables of all of them."""
     if (units is None) == (not paths):
         raise typer.BadParameter("name reports, or ready-made segments with --units FILE.jsonl, but not both")
+    if units is not None and holds_tables(out):
+        raise typer.BadParameter(f"{out}: ready-made segments become JSON lines; name a file in .jsonl")
     if units is not None:
         from giar_nlp.analyzer import load
 
@@ -72,8 +75,10 @@ def annotate(
 
     files = list(find_files(paths or ()))
     job = Job(str(scheme) if scheme else None, with_text=not no_text, model=model)
-    outcomes = annotate_files(files, job, workers=workers)
-    raise typer.Exit(_write(watched(outcomes, files), out, show=show))
+    outcomes = watched(annotate_files(files, job, workers=workers), files)
+    if holds_tables(out):
+        raise typer.Exit(save_outcomes(outcomes, out, scheme, show=show))
+    raise typer.Exit(_write(outcomes, out, show=show))
 
 
 def classify(

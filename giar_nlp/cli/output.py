@@ -30,9 +30,7 @@ def check_out(out: Path | None) -> Path | None:
     """
     out = check_place(out)
     if out is not None and (out.is_file() or not out.exists()) and out.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(
-            f"{out}: this version writes JSON lines only; name a file that ends in .jsonl"
-        )
+        raise typer.BadParameter(f"{out}: JSON lines are written here; name a file that ends in .jsonl")
     return out
 
 
@@ -95,7 +93,7 @@ class Errors:
     """Where errors go: the side file of `-o`, or stderr where results go to standard output."""
 
     def __init__(self, out: Path | None) -> None:
-        has_file = out is not None and (out.is_file() or not out.exists())
+        has_file = out is not None and (out.is_file() or out.is_dir() or not out.exists())
         self.path = Path(f"{out}.errors.jsonl") if has_file else None
         self._lines: list[bytes] = []
         self.n = 0
