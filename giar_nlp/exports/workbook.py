@@ -29,14 +29,11 @@ _PLACE = 80
 _LINE = 15
 _TALLEST = 409
 """Points: of a line of text, and of the tallest row that Excel knows."""
-_WIDE = re.compile(
-    "[\u1100-\u115f\u2014-\u2026\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\uff60\uffe0-\uffe6]"
-)
-"""Characters that take two columns; sets and ranges by code point, so no language."""
+_WIDE = re.compile("[\u1100-\U0010ffff]")
+"""Characters that are taken to be two columns wide."""
 _RISKY = ("=", "+", "-", "@")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\x85]")
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 
 Names = Mapping[str, Mapping[str, str]]
 """What is shown in place of an id, by vocabulary."""
@@ -131,7 +128,7 @@ class _Style:
 
     def clean(self, text: str) -> str:
         """Text that Excel can hold in a cell."""
-        text = _ESCAPE.sub("_x005F_", _UNWRITABLE.sub("\ufffd", _LINE_END.sub("\n", text)))
+        text = _UNWRITABLE.sub("\ufffd", _LINE_END.sub("\n", text))
         if len(text) > MAX_CELL:
             self.n_cut += 1
             text = text[: MAX_CELL - 1] + "…"

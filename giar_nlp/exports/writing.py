@@ -115,7 +115,9 @@ class _Counter:
 
 
 def read_records(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The records, each with its place, in JSON lines, in tables of `export`, or in a Parquet column `record`.
+    """The records in JSON lines, in tables of `export`, or in a Parquet column `record`.
+
+    Each comes with its place, for messages.
 
     Raises:
         CorpusError: it cannot be read, or is none of these.
