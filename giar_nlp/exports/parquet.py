@@ -21,12 +21,12 @@ SUFFIX = ".parquet"
 RECORD = "record"
 """The column of whole records in Parquet files that are no such folder."""
 
-_GROUP = 50_000
+_GROUP = 20_000
 """Rows of a table that are written at once: a row group."""
-_BULK = 32_000_000
+_BULK = 8_000_000
 """So many characters of long text end a row group too."""
 _LONG = {"reports": "text", "segments": "text"}
-_AT_ONCE = 4_096  # rows that are unpacked at once
+_AT_ONCE = 2_048  # rows that are unpacked at once
 
 Sources = Sequence[tuple["ParquetFile", str]]
 
@@ -197,7 +197,7 @@ def _opened(path: Path) -> "ParquetFile":
     from pyarrow.parquet import ParquetFile
 
     try:
-        return ParquetFile(path)
+        return ParquetFile(path, pre_buffer=False)  # or the whole file is held
     except (OSError, pyarrow.ArrowInvalid) as error:
         raise CorpusError(f"{path}: cannot be read as Parquet ({error}); check the path") from error
 

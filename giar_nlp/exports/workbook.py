@@ -34,6 +34,7 @@ _WIDE = re.compile("[\u1100-\U0010ffff]")
 _RISKY = ("=", "+", "-", "@")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("\r\n?|[\u2028\u2029\x85]")
+_ODD = re.compile(f"{_UNWRITABLE.pattern}|{_LINE_END.pattern}")
 
 Names = Mapping[str, Mapping[str, str]]
 """What is shown in place of an id, by vocabulary."""
@@ -128,11 +129,15 @@ class _Style:
 
     def clean(self, text: str) -> str:
         """Text that Excel can hold in a cell."""
-        text = _UNWRITABLE.sub("\ufffd", _LINE_END.sub("\n", text))
-        if len(text) > MAX_CELL:
-            self.n_cut += 1
-            text = text[: MAX_CELL - 1] + "…"
-        return text
+        if _ODD.search(text):
+            text = _UNWRITABLE.sub("\ufffd", _LINE_END.sub("\n", text))
+        if len(text) <= MAX_CELL // 2:
+            return text
+        units = text.encode("utf-16-le")  # Excel counts these: two bytes each
+        if len(units) <= 2 * MAX_CELL:
+            return text
+        self.n_cut += 1
+        return units[: 2 * (MAX_CELL - 1)].decode("utf-16-le", "ignore") + "…"
 
     def write_row(
         self, sheet: "Worksheet", row: int, values: Sequence[object], columns: Sequence[Shown]
@@ -150,6 +155,9 @@ class _Style:
                 sheet.write_datetime(row, place, day, self.day)
             else:
                 sheet.write_string(row, place, cell, self.guarded if cell.startswith(_RISKY) else self.text)
+        # The row above is on the disk now: what is remembered of its height would fill the memory.
+        sheet.row_info.pop(row - 1, None)
+        sheet.row_sizes.pop(row - 1, None)
 
     def _cell(self, value: object) -> str | float | None:
         if isinstance(value, bool):
@@ -256,7 +264,7 @@ def _short(text: str) -> str:
 
 def _n_lines(cell: object, width: int) -> int:
     """How many lines a cell takes in a column; whatever is no text takes one."""
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or (2 * len(cell) < width and "\n" not in cell):
         return 1
     return sum(1 + (len(line) + len(_WIDE.findall(line))) // max(width - 1, 1) for line in cell.split("\n"))
 
