@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from giar_nlp.cli.clusters import Address, Engine, Parts, annotate_on_ray, check_engine, write_parts
 from giar_nlp.cli.exporting import RecordsOut, holds_tables, save_outcomes
 from giar_nlp.cli.output import Errors, check_out, open_out, say
 
@@ -59,6 +60,9 @@ def annotate(
     show: Annotated[bool, typer.Option("--show", help="Show each report on the terminal instead.")] = False,
     model: ModelChoice = None,
     scheme: SchemeFolder = None,
+    engine: Engine = "local",
+    address: Address = None,
+    parts: Parts = None,
 ) -> None:
     """Read reports and write one JSON record a report, or tables of all of them."""
     if (units is None) == (not paths):
@@ -73,9 +77,15 @@ def annotate(
     from giar_nlp.batch import Job, annotate_files
     from giar_nlp.readers import find_files
 
-    files = list(find_files(paths or ()))
+    check_engine(engine, address, parts, out)
     job = Job(str(scheme) if scheme else None, with_text=not no_text, model=model)
-    outcomes = watched(annotate_files(files, job, workers=workers), files)
+    if parts is not None:
+        raise typer.Exit(write_parts(paths or (), job, address, workers, parts))
+    if engine == "ray":
+        outcomes = annotate_on_ray(paths or (), job, address, workers)
+    else:
+        files = list(find_files(paths or ()))
+        outcomes = watched(annotate_files(files, job, workers=workers), files)
     if holds_tables(out):
         raise typer.Exit(save_outcomes(outcomes, out, scheme, show=show))
     raise typer.Exit(_write(outcomes, out, show=show))
