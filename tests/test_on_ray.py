@@ -36,7 +36,6 @@ Rows = list[tuple[str, bytes, str | None]]
 
 @pytest.fixture(scope="module", autouse=True)
 def two_workers() -> Iterator[None]:
-    os.environ["RAY_TASK_MAX_RETRIES"] = "1"
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
     yield

@@ -8,6 +8,7 @@ gets an error. Only a window of units is on the way at any time.
 import logging
 import os
 import signal
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -150,12 +151,16 @@ def _dataset(units: list[Unit], job: Job, parts: str | None) -> "Dataset":
     import ray.data
 
     blocks = ray.data.from_items([asdict(unit) for unit in units], override_num_blocks=len(units))
-    return blocks.map_batches(
-        _run_block,
-        batch_format="pyarrow",
-        batch_size=None,
-        fn_kwargs={"run": annotate_unit, "job": job, "parts": parts},
-    )
+    with warnings.catch_warnings():
+        # Ray 2.64 is to name this otherwise; without it, a report that kills its worker is tried for ever.
+        warnings.filterwarnings("ignore", message=".*ray_remote_args")
+        return blocks.map_batches(
+            _run_block,
+            batch_format="pyarrow",
+            batch_size=None,
+            fn_kwargs={"run": annotate_unit, "job": job, "parts": parts},
+            max_retries=1,
+        )
 
 
 def _run_block(block: "pyarrow.Table", run: Run, job: Job, parts: str | None) -> "pyarrow.Table":
@@ -206,7 +211,7 @@ def _recover(unit: Unit, job: Job) -> "pyarrow.Table":
             return ray.get(run.remote(unit, job))
         except RayError as error:
             reason = str(error).splitlines()[0]
-            logger.info("%s: %s", unit, reason)
+            logger.info("unit %d, rows %d to %d: %s", unit.number, unit.start, unit.stop, reason)
     if not alone:
         return pyarrow.concat_tables([_recover(unit.half(which), job) for which in (0, 1)])
     path = table_of(unit)[PATH][0].as_py()
@@ -239,7 +244,6 @@ def _failed(path: str, error: GiarError) -> Outcome:
 def _running(cluster: Cluster, job: Job) -> Iterator[None]:
     """Ray, up and set for our work: ours to end if it was ours to start."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere
-    os.environ.setdefault("RAY_TASK_MAX_RETRIES", "1")  # what kills a worker twice is done again in halves
     try:
         import ray
         import ray.data
