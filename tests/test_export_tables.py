@@ -6,10 +6,13 @@ import csv
 import io
 import json
 import re
+import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
+import duckdb
 import orjson
 import pyarrow.parquet
 import pytest
@@ -18,6 +21,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from giar_nlp.analyzer import load
+from giar_nlp.cli import main
 from giar_nlp.errors import CorpusError, ExportError
 from giar_nlp.exports import parquet, workbook
 from giar_nlp.exports.layout import layout
@@ -378,3 +382,95 @@ def test_findings_are_retold_only_where_they_can_be() -> None:
     before, after = json.loads(line)["findings"], json.loads(told[0])["findings"]
     assert [each["id"] for each in before] == [each["id"] for each in after]
     assert all(re.search("[一-龥]", each["message"]) for each in after)
+
+
+@pytest.fixture
+def giar(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str]]:
+    """`giar` in this process: its exit status and what it says on stderr."""
+
+    def run(*arguments: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["giar", *map(str, arguments)])
+        with pytest.raises(SystemExit) as left:
+            main()
+        return int(left.value.code or 0), capsys.readouterr().err
+
+    return run
+
+
+Giar = Callable[..., tuple[int, str]]
+
+
+def bytes_of(path: Path) -> dict[str, bytes]:
+    files = path.iterdir() if path.is_dir() else [path]
+    return {file.suffix if file == path else file.name: file.read_bytes() for file in files}
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".parquet"])
+def test_annotate_and_export_write_the_same(giar: Giar, tmp_path: Path, suffix: str) -> None:
+    at_once, later = tmp_path / f"a{suffix}", tmp_path / f"b{suffix}"
+    missing = tmp_path / "missing.txt"
+    assert giar("annotate", *SAMPLES[:3], missing, "-o", at_once)[0] == 1
+    assert "missing.txt" in Path(f"{at_once}.errors.jsonl").read_text(encoding="utf-8")
+    assert giar("annotate", *SAMPLES[:3], "-o", tmp_path / "records.jsonl") == (0, "")
+    assert giar("export", tmp_path / "records.jsonl", "-o", later) == (0, "")
+    assert bytes_of(at_once) == bytes_of(later)
+    assert giar("annotate", *SAMPLES[:3], "-o", at_once) == (0, "")
+    assert not Path(f"{at_once}.errors.jsonl").exists()
+
+
+def test_export_gives_the_records_back(giar: Giar, tmp_path: Path) -> None:
+    for name, paths in (("one", SAMPLES[:2]), ("two", SAMPLES[2:4])):
+        giar("annotate", *paths, "-o", tmp_path / f"{name}.jsonl")
+        giar("export", tmp_path / f"{name}.jsonl", "-o", tmp_path / f"{name}.parquet")
+    stars = [tmp_path / "one.parquet", tmp_path / "two.parquet"]
+    assert giar("export", *stars, "-o", tmp_path / "both.jsonl") == (0, "")
+    lines = [(tmp_path / f"{name}.jsonl").read_bytes() for name in ("one", "two")]
+    assert (tmp_path / "both.jsonl").read_bytes() == b"".join(lines)
+
+
+def test_export_says_what_is_no_record(giar: Giar, tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_bytes(samples()[0][1] + b"\n{}\n")
+    status, told = giar("export", tmp_path / "x.jsonl", "-o", tmp_path / "x.csv")
+    assert status == 1
+    assert "x.jsonl, line 2: no record" in told
+    assert len((tmp_path / "x.csv" / "reports.csv").read_text(encoding="utf-8-sig").splitlines()) == 2
+    assert giar("export", tmp_path / "none.jsonl", "-o", tmp_path / "y.csv")[0] == 1
+    assert not (tmp_path / "y.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["annotate", "a.txt", "-o", "out.docx"], "name a file that ends in .jsonl, or for tables"),
+        (["annotate", "a.txt", "-o", "nowhere/out.xlsx"], "there is no folder"),
+        (["annotate", "--units", "a.jsonl", "-o", "out.xlsx"], "name a file in .jsonl"),
+        (["annotate", "a.txt", "--address", "auto"], "want --engine ray"),
+        (["annotate", "a.txt", "--parts", "p"], "want --engine ray"),
+        (["annotate", "a.txt", "--engine", "ray", "--parts", "p", "-o", "o.jsonl"], "name one of them"),
+    ],
+)
+def test_wrong_use_is_told(giar: Giar, arguments: list[str], told: str) -> None:
+    status, said = giar(*arguments)
+    assert status == 2
+    assert told in " ".join(said.replace("│", " ").split())
+
+
+@pytest.mark.skipif(find_spec("ray") is not None, reason="Ray is here: tests/test_on_ray.py runs it")
+def test_ray_without_its_extra_is_told(giar: Giar) -> None:
+    status, said = giar("annotate", SAMPLES[0], "--engine", "ray")
+    assert status == 1
+    assert "pip install 'giar-nlp[ray]'" in said
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_queries_of_the_readme_run(
+    giar: Giar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    giar("annotate", *SAMPLES, "-o", tmp_path / "reports.parquet")
+    monkeypatch.chdir(tmp_path)
+    queries = re.findall(r"```sql\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+    published, problems = [duckdb.execute(query).fetchall() for query in queries]
+    assert ("望岳市人民政府", 2023) in {row[:2] for row in published}
+    assert ("platform", 3) in problems
