@@ -26,9 +26,9 @@ _MADE = datetime(2020, 1, 1)  # the same records give the same bytes
 _A4 = 9
 _PLACE = 80
 """So many characters of each place that proves a finding are shown."""
-_LINE = 15
+_LINE = 18
 _TALLEST = 409
-"""Points: of a line of text, and of the tallest row that Excel knows."""
+"""Points: of a line of text in a Chinese font, and of the tallest row that Excel knows."""
 _WIDE = re.compile("[\u1100-\U0010ffff]")
 """Characters that are taken to be two columns wide."""
 _RISKY = ("=", "+", "-", "@")
