@@ -132,8 +132,13 @@ def test_lost_parts_are_written_too(
     parts = tmp_path_factory.mktemp("lost") / "parts"
     monkeypatch.setattr(on_ray, "annotate_unit", dies)
     monkeypatch.setattr(on_ray, "PART_ROWS", 8)
+    monkeypatch.setattr(on_ray, "_WINDOW", 2)
     paths = [found.path for found in find_files([folder])]
-    n_rows, n_errors = on_ray.save_parts(paths, [], Job(), on_ray.Cluster(workers=2), str(parts))
-    assert (n_rows, n_errors) == (len(paths), 3)
+    parquet_of(folder, parts.with_suffix(".parquet"))
+    tables = [str(parts.with_suffix(".parquet"))]
+    n_rows, n_errors = on_ray.save_parts(paths, tables, Job(), on_ray.Cluster(workers=2), str(parts))
+    assert (n_rows, n_errors) == (2 * len(paths), 6)
     table = pyarrow.parquet.read_table(parts)
-    assert table["path"].to_pylist() == paths
+    assert table["path"].to_pylist() == paths * 2
+    names = sorted(path.name for path in parts.iterdir())
+    assert names == [f"part-{number:06}.parquet" for number in range(len(names))]

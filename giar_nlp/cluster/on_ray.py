@@ -101,7 +101,8 @@ def save_parts(
     n_units = 0
     with _running(cluster, job):
         for units in (units_of_files(paths, PART_ROWS), units_of_parquet(uris, PART_ROWS)):
-            numbered = (_renumbered(unit, n_units + unit.number) for unit in units)
+            first = n_units
+            numbered = (replace(unit, number=first + unit.number) for unit in units)
             for unit, found in _results(numbered, job, parts):
                 n_units = unit.number + 1
                 told = found
@@ -110,10 +111,6 @@ def save_parts(
                 n_rows += told["rows"][0].as_py()
                 n_errors += told["errors"][0].as_py()
     return n_rows, n_errors
-
-
-def _renumbered(unit: Unit, number: int) -> Unit:
-    return replace(unit, number=number)
 
 
 def _outcomes(units: Iterable[Unit], job: Job) -> Iterator[Outcome]:
