@@ -1,6 +1,6 @@
 # Works from a bare clone with make and Python >= 3.11: every target makes the .venv it needs.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint check bench clean
+.PHONY: help setup demo test test-ray lint check bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,6 +20,7 @@ help: ## show these targets
 	@echo "make setup   make .venv with the package and the tools of development"
 	@echo "make demo    annotate the sample reports and show one"
 	@echo "make test    run the tests"
+	@echo "make test-ray  install Ray too and run its tests on two workers; not part of make test"
 	@echo "make lint    ruff format, ruff check, mypy, import-linter"
 	@echo "make check   lint and test: run it before every commit"
 	@echo "make bench   speed and memory beside a plain script: OBVIOUS=path/to/script.py [FOLDER=reports]"
@@ -60,6 +61,10 @@ demo: $(VENV)/.has-package
 
 test: $(VENV)/.has-dev
 	@$(BIN)/python -m pytest
+
+test-ray: $(VENV)/.has-dev
+	@$(PIP) install -c constraints.txt -e '.[dev,ray]'
+	@$(BIN)/python -m pytest tests/test_cluster.py tests/test_on_ray.py
 
 lint: $(VENV)/.has-dev
 	@$(BIN)/ruff format --check .

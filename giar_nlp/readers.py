@@ -146,10 +146,10 @@ def looks_like_path(text: str) -> bool:
         return False
 
 
-def as_document(text: str) -> Document:
-    """The document of a text in memory; its path is empty."""
+def as_document(text: str, *, path: str = "") -> Document:
+    """The document of a text in memory; its path is empty, if it is not given."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Document(text, Source(path="", sha256=digest, format="text", encoding=None))
+    return Document(text, Source(path=path, sha256=digest, format="text", encoding=None))
 
 
 def read_text(data: bytes, path: str) -> Document:

@@ -101,7 +101,7 @@ def test_version(giar: Run) -> None:
     [
         (["annotate"], "name reports, or ready-made segments with --units"),
         (["annotate", "a.txt", "--units", "b.jsonl"], "not both"),
-        (["annotate", "a.txt", "-o", "out.csv"], "JSON lines only"),
+        (["annotate", "a.txt", "-o", "out.txt"], ".xlsx"),
         (["annotate", "a.txt", "-o", "missing/out.jsonl"], "no folder missing"),
         (["annotate", "a.txt", "-o", "."], "is a folder"),
         (["annotate", "a.txt", "-o", "out.csv.gz"], "JSON lines only"),

@@ -82,13 +82,12 @@ def test_no_rows_give_a_header_alone() -> None:
 
 
 def test_parquet_without_its_extra_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("giar_nlp.exports.find_spec", lambda name: None)
+    monkeypatch.setattr("giar_nlp.exports.rows.find_spec", lambda name: None)
     with pytest.raises(ExportError, match="giar-nlp\\[parquet\\]"):
         check_format(Path("panel.parquet"))
 
 
 def test_parquet(tmp_path: Path) -> None:
-    pytest.importorskip("pyarrow", reason="comes with the extra 'parquet'")
     import pyarrow.parquet
 
     run("tables", str(SAMPLE), "-o", str(tmp_path / "panel.parquet"))

@@ -35,14 +35,15 @@ HEAVY_ROOMS = {"model": {"numpy"}, "training": {"numpy", "scipy", "sklearn"}}
 # Each third party and the modules it stands in (a room counts as one module); None: anywhere.
 CONFINED: dict[str, set[str] | None] = {
     "ahocorasick_rs": {"rules"},
+    "fsspec": {"cluster"},
     "jieba": {"tokens"},
     "numpy": {"evaluation", "model", "training"},
-    "orjson": {"auditing", "batch", "cli", "exports", "jsonl"},
+    "orjson": {"auditing", "batch", "cli", "cluster", "exports", "jsonl"},
     "pebble": {"batch"},
-    "pyarrow": {"batch", "exports"},
+    "pyarrow": {"cluster", "exports"},
     "pydantic": {"jsonl", "scheme"},
     "python_calamine": {"sheets"},
-    "ray": {"batch"},
+    "ray": {"cluster"},
     "regex": None,
     "rich": {"cli"},
     "rjieba": {"tokens"},

@@ -14,6 +14,7 @@ import typer
 from giar_nlp import __version__
 from giar_nlp.cli.checks import check
 from giar_nlp.cli.corpora import corpus_app
+from giar_nlp.cli.exporting import export
 from giar_nlp.cli.labels import annotate, classify, counts
 from giar_nlp.cli.models import model_app, train
 from giar_nlp.cli.output import say
@@ -41,6 +42,7 @@ app.command()(check)
 app.command()(train)
 app.command()(evaluate)
 app.command()(tables)
+app.command()(export)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(model_app, name="model")
 app.add_typer(scheme_app, name="scheme")

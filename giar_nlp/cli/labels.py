@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from giar_nlp.cli.clusters import Address, Engine, Parts, annotate_on_ray, check_engine, write_parts
+from giar_nlp.cli.exporting import RecordsOut, holds_tables, save_outcomes
 from giar_nlp.cli.output import Errors, check_out, is_file, open_out
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def annotate(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Reports: files, folders, globs, - for standard input.")
     ] = None,
-    out: Out = None,
+    out: RecordsOut = None,
     units: Annotated[
         Path | None,
         typer.Option(
@@ -70,24 +72,43 @@ def annotate(
     show: Annotated[bool, typer.Option("--show", help="Show each report on the terminal instead.")] = False,
     model: ModelChoice = None,
     scheme: SchemeFolder = None,
+    engine: Engine = "local",
+    address: Address = None,
+    parts: Parts = None,
 ) -> None:
-    """Read reports and write one JSON record a report."""
+    """Read reports and write one JSON record a report, or tables of all of them."""
     if (units is None) == (not paths):
         raise typer.BadParameter("name reports, or ready-made segments with --units FILE.jsonl, but not both")
+    if units is not None and holds_tables(out):
+        raise typer.BadParameter(f"{out}: ready-made segments become JSON lines; name a file in .jsonl")
     if units is not None:
         from giar_nlp.analyzer import load
 
         label_units(units, out, load(scheme, model), ("themes", "counts"))
         return
-    from giar_nlp.cli.runs import annotate_into, annotate_out, job_of
+    from giar_nlp.cli.runs import annotate_into, annotated, job_of, write_outcomes
 
+    check_engine(engine, address, parts, out)
+    tables = holds_tables(out)
+    if resume and (tables or engine != "local" or not is_file(out)):
+        raise typer.BadParameter("--resume goes on with a file of JSON lines: name it with -o")
     job = job_of(out, scheme, model, with_text=not no_text, limits=(timeout, memory))
-    if out is not None and is_file(out):
+    if parts is not None:
+        status = write_parts(paths or (), job, address, workers, parts)
+    elif out is not None and is_file(out) and not tables and engine == "local":
         status = annotate_into(out, paths or (), job, workers, resume=resume, show=show)
-    elif resume:
-        raise typer.BadParameter("--resume goes on with a file: name it with -o")
     else:
-        status = annotate_out(out, paths or (), job, workers, show=show)
+        on_ray = engine == "ray"
+        outcomes = (
+            annotate_on_ray(paths or (), job, address, workers)
+            if on_ray
+            else annotated(paths or (), job, workers)
+        )
+        status = (
+            save_outcomes(outcomes, out, scheme, show=show)
+            if tables
+            else write_outcomes(outcomes, out, job, show=show)
+        )
     raise typer.Exit(status)
 
 

@@ -109,7 +109,8 @@ class Errors:
     """Where errors go: the side file of `-o`, or stderr where results go to standard output."""
 
     def __init__(self, out: Path | None) -> None:
-        self.path = Path(f"{out}.errors.jsonl") if is_file(out) else None
+        has_file = out is not None and (is_file(out) or out.is_dir())
+        self.path = Path(f"{out}.errors.jsonl") if has_file else None
         self._lines: list[bytes] = []
         self.n = 0
 

@@ -8,7 +8,7 @@ import typer
 
 from giar_nlp.cli.labels import SchemeFolder, Workers
 from giar_nlp.cli.output import Errors, check_place, open_out, say
-from giar_nlp.cli.progress import watched
+from giar_nlp.cli.runs import annotated
 
 if TYPE_CHECKING:
     from giar_nlp.batch import Outcome
@@ -46,15 +46,12 @@ def tables(
     scheme: SchemeFolder = None,
 ) -> None:
     """Give every cell of the statutory tables as a row: agency, year, table, row, column, value, status."""
-    from giar_nlp.batch import Inputs, Job, Tally, annotate_files, choose_workers, tallied
+    from giar_nlp.batch import Job
     from giar_nlp.exports import EXPORTERS
-    from giar_nlp.readers import find_files
 
-    files, tally = Inputs(find_files(paths)), Tally()
     job = Job(str(scheme) if scheme else None, with_text=False)
     errors = Errors(out)
-    found = annotate_files(files, job, workers=choose_workers(workers, len(files)))
-    outcomes = watched(tallied(found, tally), len(files), tally)
+    outcomes = annotated(paths, job, workers)
     with open_out(out) as stream:
         EXPORTERS[out.suffix.lower() if out and out.suffix else ".jsonl"](_rows(outcomes, errors), stream)
     errors.write()

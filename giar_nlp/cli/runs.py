@@ -1,6 +1,6 @@
 """What `annotate` does once its options are read: reports into a file, or to standard output."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,19 +61,23 @@ def annotate_into(
     return 1 if n_failed else 0
 
 
-def annotate_out(
-    out: Path | None, paths: Iterable[str], job: "Job", workers: int | None, *, show: bool
-) -> int:
-    """Write the records of reports to standard output or a device, or show them; return the exit status."""
+def annotated(paths: Iterable[str], job: "Job", workers: int | None) -> "Iterator[Outcome]":
+    """What came of each report that the paths name, with progress on stderr if the work is long."""
     from giar_nlp.batch import Inputs, Tally, annotate_files, choose_workers, tallied
     from giar_nlp.readers import find_files
 
-    files, errors, tally = Inputs(find_files(paths)), Errors(out), Tally()
+    files, tally = Inputs(find_files(paths)), Tally()
     outcomes = annotate_files(files, job, workers=choose_workers(workers, len(files)))
+    yield from watched(tallied(outcomes, tally), len(files), tally)
+
+
+def write_outcomes(outcomes: "Iterable[Outcome]", out: Path | None, job: "Job", *, show: bool) -> int:
+    """Write records as JSON lines, or show them; say what failed, and return the exit status."""
+    errors = Errors(out)
     with ExitStack() as stack:
-        # Shown reports take the place of the lines on standard output; a device gets them all the same.
+        # Shown reports take the place of the lines on standard output; a file gets them all the same.
         stream = stack.enter_context(open_out(out)) if out or not show else None
-        for outcome in watched(tallied(outcomes, tally), len(files), tally):
+        for outcome in outcomes:
             if outcome.message is not None:
                 errors.add(outcome.line, outcome.message)
                 continue
@@ -81,6 +85,9 @@ def annotate_out(
                 stream.write(outcome.line + b"\n")
             if show:
                 _show(outcome, job)
+    errors.write()
+    if errors.n and errors.path:
+        say(f"{errors.n} {'input' if errors.n == 1 else 'inputs'} failed; see {errors.path}")
     return 1 if errors.n else 0
 
 
