@@ -40,7 +40,7 @@ CONFINED: dict[str, set[str] | None] = {
     "lxml": {"readers"},
     "numpy": {"evaluation", "model", "training"},
     "olefile": {"readers"},
-    "orjson": {"auditing", "batch", "cli", "exports", "jsonl"},
+    "orjson": {"auditing", "batch", "cli", "converting", "exports", "jsonl"},
     "pdfplumber": {"readers"},
     "pebble": {"batch"},
     "pyarrow": {"batch", "exports"},
@@ -60,7 +60,11 @@ CONFINED: dict[str, set[str] | None] = {
 }
 
 # A module's table and the prefix of the public functions that must all stand in it.
-TABLES = {"checks": ("CHECKS", "check_"), "exports": ("EXPORTERS", "write_")}
+TABLES = {
+    "checks": ("CHECKS", "check_"),
+    "converting": ("CONVERTERS", "convert_"),
+    "exports": ("EXPORTERS", "write_"),
+}
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 MACHINE_PATH = re.compile(r"(?<![\w.~:/*-])(?:/(?:home|root|Users|work)/\w|[A-Z]:\\\\?Users\\)")

@@ -13,6 +13,7 @@ import typer
 
 from giar_nlp import __version__
 from giar_nlp.cli.checks import check
+from giar_nlp.cli.conversions import convert
 from giar_nlp.cli.corpora import corpus_app
 from giar_nlp.cli.labels import annotate, classify, counts
 from giar_nlp.cli.models import model_app, train
@@ -38,6 +39,7 @@ app.command()(annotate)
 app.command()(classify)
 app.command()(counts)
 app.command()(check)
+app.command()(convert)
 app.command()(train)
 app.command()(evaluate)
 app.command()(tables)
