@@ -105,7 +105,7 @@ class MetaReader:
             if name and name != closed:
                 # The signature often has the whole name of which the title has a part.
                 signed = [other for other in pieces.closed("signature") if name in other]
-                return next((other for other in signed if self._completes(other, name)), self._whole(name))
+                return next((other for other in signed if self._completes(other, name)), self._whole(name, pieces))
         for name in pieces.closed("signature"):
             return name
         for furniture in pieces.furniture():
@@ -118,11 +118,13 @@ class MetaReader:
                     return found[1]
         return None
 
-    def _whole(self, name: str) -> str:
-        """The name of a place's government; any other name as it is."""
-        if not self._place_name.search(name):
+    def _whole(self, name: str, pieces: "_Pieces") -> str:
+        """The name of a place's government, where the text calls it so; any other name as it is."""
+        place = self._place_name.search(name)
+        if place is None:
             return name
-        return name + next(word for ending, word in self._governments.items() if name.endswith(ending))
+        ending = next(word for last, word in self._governments.items() if name.endswith(last))
+        return name + ending if pieces.has(place[1] + ending) else name
 
     def _completes(self, signed: str, name: str) -> bool:
         """Whether a signature is a title's name made whole, and not that of an office of it."""
@@ -232,6 +234,10 @@ class _Pieces:
         yield from self.closed("navigation")
         text = [block.start for kind in ("heading", "paragraph") for block in self._blocks.get(kind, ())[:1]]
         yield from self.closed("table", before=min(text, default=None))
+
+    def has(self, name: str) -> bool:
+        """Whether a name stands anywhere in the report."""
+        return name in self._folded
 
     def written(self, kind: str, *, before: int | None = None) -> list[str]:
         """The texts of all blocks of a kind; only so much as stands before a place."""
