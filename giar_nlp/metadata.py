@@ -105,7 +105,9 @@ class MetaReader:
             if name and name != closed:
                 # The signature often has the whole name of which the title has a part.
                 signed = [other for other in pieces.closed("signature") if name in other]
-                return next((other for other in signed if self._completes(other, name)), self._whole(name, pieces))
+                return next(
+                    (other for other in signed if self._completes(other, name)), self._whole(name, pieces)
+                )
         for name in pieces.closed("signature"):
             return name
         for furniture in pieces.furniture():
