@@ -1,7 +1,7 @@
 """Finds where the text of a page stands: by the names of elements, else by where its prose is."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from lxml import etree
 
@@ -24,6 +24,7 @@ _LITTLE = 40
 _MOST_BESIDE = 200
 """So many characters of title, signature and page information may stand beside the text."""
 _SHORT = 60
+_MOST_LINKS = 6
 _NO_HOLDERS = frozenset({"html", "table", "tbody", "tr"})
 _NAME_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
@@ -75,8 +76,11 @@ def find_content(root: Element, weights: Weights, signs: Signs) -> Element:
     marked = _common(starts) if starts else None
     if marked is not None and marked is not root and measure(marked) >= enough:
         firm.append(marked)
-    found = _outermost(firm, measure, enough) or _innermost(loose, measure, enough)
-    return _with_ends(found or _densest(root, measure), found is None, weights, signs)
+    found = _outermost(firm, measure, enough)
+    if found is None:
+        found = _innermost(loose, measure, enough)
+    unnamed = found is None
+    return _with_ends(_densest(root, measure) if found is None else found, unnamed, weights, signs)
 
 
 def _outermost(elements: Sequence[Element], measure: Measure, enough: float) -> Element | None:
@@ -117,7 +121,9 @@ def _with_ends(element: Element, unnamed: bool, weights: Weights, signs: Signs) 
     while (parent := inner.getparent()) is not None and parent.tag not in _NO_HOLDERS:
         if weights.text(parent) - weights.text(element) > _MOST_BESIDE:
             break
-        beside = [*_lines_beside(parent, inner)]
+        beside = _lines_beside(parent, inner)
+        if beside is None:
+            break
         if any(signs.wording.signed.match(line) for line in beside) or (
             unnamed and any(len(line) < _SHORT and signs.said.report.search(line) for line in beside)
         ):
@@ -126,10 +132,18 @@ def _with_ends(element: Element, unnamed: bool, weights: Weights, signs: Signs) 
     return element
 
 
-def _lines_beside(parent: Element, element: Element) -> Iterable[str]:
+def _lines_beside(parent: Element, element: Element) -> list[str] | None:
+    """The texts beside an element, without links; None where there are many links."""
+    lines: list[str] = []
+    n_links = 0
     for child in parent:
         if child is not element:
-            yield from filter(None, (str(text).strip() for text in child.itertext()))
+            for inner in child.iter():
+                if inner.tag == "a":
+                    n_links += 1
+                else:
+                    lines.append((inner.text or "").strip())
+    return lines if n_links <= _MOST_LINKS else None
 
 
 def _common(elements: Sequence[Element]) -> Element | None:

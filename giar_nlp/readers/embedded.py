@@ -21,13 +21,18 @@ _TAG = re.compile(
 _ESCAPED_TAG = re.compile(r"&lt;\s*/?\s*(?:p|div|br|span|table|html|body|strong)\b", re.IGNORECASE)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _STRING = re.compile(
-    r""""((?:[^"\\\n]|\\.){1,})"|'((?:[^'\\\n]|\\.){1,})'|`((?:[^`\\]|\\.){1,})`""", re.DOTALL
+    r"""\"([^\"\\\n]*(?:\\.[^\"\\\n]*)*)\"?|'([^'\\\n]*(?:\\.[^'\\\n]*)*)'?|`([^`\\]*(?:\\.[^`\\]*)*)`?""",
+    re.DOTALL,
 )
+"""A string of a script; one that is not closed ends with the line."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.DOTALL)
 _PERCENT = re.compile(r"%(?:u([0-9a-fA-F]{4})|([0-9a-fA-F]{2}))")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_=-]{200,}\s*")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "0": "", "\n": ""}
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_WRITES = "document.write"
+_LONG = 40
+_MOST_STRINGS = 20_000
 _MANY_ESCAPES = 20
 _MOST_LAYERS = 3
 
@@ -57,15 +62,22 @@ def script_strings(root: Element, watch: Watch) -> Iterator[str]:
         if element.tag != "script" or "html" in (element.get("type") or ""):
             yield unwrapped(text, watch)
             continue
-        written = []
-        for found in _STRING.finditer(text):
-            watch.tick()
-            string = unwrapped(_unescaped(found[1] or found[2] or found[3] or ""), watch)
-            if "document.write" in text:
+        written: list[str] = []
+        for string in _strings_in(text, watch):
+            if _WRITES in text:
                 written.append(string)
-            else:
+            elif len(string) >= _LONG:
                 yield string
         yield "".join(written)
+
+
+def _strings_in(script: str, watch: Watch) -> Iterator[str]:
+    for number, found in enumerate(_STRING.finditer(script)):
+        if number == _MOST_STRINGS:
+            return
+        watch.tick()
+        if string := found[1] or found[2] or found[3]:
+            yield unwrapped(_unescaped(string), watch)
 
 
 def unwrapped(text: str, watch: Watch) -> str:
@@ -92,6 +104,7 @@ def load_json(text: str, watch: Watch) -> object:
         ReadError: it is damaged, or nested too deeply.
     """
     stripped = text.strip().lstrip("\ufeff")
+    watch.check("characters", len(stripped), "characters of JSON")
     watch.check("elements", sum(map(stripped.count, ",:[{")), "values of JSON")
     if (call := re.match(r"[\w$.]{1,80}\s*\(", stripped)) and stripped.rstrip("; \n").endswith(")"):
         stripped = stripped[call.end() : stripped.rindex(")")]

@@ -1,5 +1,6 @@
 """Elements of a page to lines, tables and images, in their order."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from giar_nlp.readers.writing import FoundCell
 
 Element = etree._Element
 
-_BLANKS = re.compile(r"[ \t\r\n\f\v]+")
+_BLANKS = re.compile(r"[ \t\f\v]+")
+_ENDS = re.compile(r"\n[\n ]*")
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u00ad\ufeff\ufffc]")
-_WIDE = re.compile("[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2026\u2014]")
+_WIDE = "[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2026\u2014]"
+_BETWEEN = re.compile(rf"(?<={_WIDE})\n|\n(?={_WIDE})|^\n|\n$")
 _ODD_BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 _INDENT = "\u3000\u00a0 \u2002\u2003\t"
 _PRESERVED = re.compile(r"white-space\s*:\s*pre", re.IGNORECASE)
@@ -27,6 +30,7 @@ _FLAT = re.compile(r"height\s*:\s*0(?:\.0+)?(?:px|pt)?\s*(?:;|$)", re.IGNORECASE
 _SPAN = re.compile(r"\s*\+?(\d{1,6})")
 _PIXELS = re.compile(r"\s*(\d{1,5})")
 _SMALLEST_IMAGE = 40
+_DIGIT = re.compile(r"\d")
 _PROSE_CELL = 100
 """A cell with more text than this and two sentences is text, not table."""
 _FEW_CELLS = 3
@@ -77,33 +81,38 @@ class Flow:
         walker = etree.iterwalk(top, events=("start", "end"))
         preserved = 0
         for event, element in walker:
-            tag = element.tag
-            block = tag in self._blocks
-            if event == "start":
-                if block:
-                    self._end(parted=True)
-                if tag == "table":
-                    self._table(element)
-                    walker.skip_subtree()
-                    continue
-                if tag == "br":
-                    self._end(parted=False)
-                elif tag == "img":
-                    self._image(element)
-                elif tag == "li":
-                    self._buffer.append(self._numbering.of(element))
-                elif tag == "pre" or _PRESERVED.search(style_of(element)):
-                    preserved += 1
-                if element.text and not self._is_picture(element):
-                    self._add(element.text, preserved > 0)
-                continue
-            if block:
+            if element.tag in self._blocks:
                 self._end(parted=True)
-            if tag == "pre" or (preserved and _PRESERVED.search(style_of(element))):
-                preserved -= 1
-            if element.tail and element is not top:
-                self._add(element.tail, preserved > 0)
+            keeps_lines = element.tag == "pre" or _PRESERVED.search(style_of(element)) is not None
+            if event == "start":
+                preserved += keeps_lines
+                if self._holds_own(element):
+                    walker.skip_subtree()
+                elif element.text:
+                    self._add(element.text, preserved > 0)
+            else:
+                preserved -= keeps_lines
+                if element.tail and element is not top:
+                    self._add(element.tail, preserved > 0)
         self._end(parted=True)
+
+    def _holds_own(self, element: Element) -> bool:
+        """Note what stands for an element itself; whether that is all that there is to it."""
+        tag = element.tag
+        if tag == "table":
+            self._table(element)
+        elif tag == "span" and _IGNORED.search(style_of(element)):
+            self._buffer.append(_marker(element))
+        else:
+            if tag == "br":
+                # Two line breaks, one behind the other, part paragraphs.
+                self._end(parted=not "".join(self._buffer).strip())
+            elif tag == "img":
+                self._image(element)
+            elif tag == "li":
+                self._buffer.append(self._numbering.of(element))
+            return False
+        return True
 
     def _add(self, text: str, preserved: bool) -> None:
         if not preserved:
@@ -117,6 +126,9 @@ class Flow:
 
     def _end(self, *, parted: bool) -> None:
         """End the line, if there is one."""
+        if not self._buffer and not self._images:
+            self._parted = self._parted or parted
+            return
         if self._buffer:
             raw = _UNSEEN.sub("", "".join(self._buffer))
             self._buffer.clear()
@@ -146,23 +158,13 @@ class Flow:
         if name:
             self._images.append(Image(f"[image: {_BLANKS.sub(' ', name)[:80]}]"))
 
-    @staticmethod
-    def _is_picture(element: Element) -> bool:
-        """Whether the text of an element are letters of a font of pictures: a bullet of Word's."""
-        style = style_of(element)
-        if "font" not in style or not _PICTURED.search(style):
-            return False
-        return len((element.text or "").strip()) == 1 and any(
-            _IGNORED.search(style_of(each)) for each in (element, *element.iterancestors(), *element)
-        )
-
     def _table(self, table: Element) -> None:
-        rows = [(row, cells) for row, cells in _rows_of(table) if not _is_flat(row)]
-        width = max((sum(map(_columns, cells)) for _, cells in rows), default=0)
-        most = max((len(cells) for _, cells in rows), default=0)
+        rows = [cells for row, cells in _rows_of(table) if not _is_flat(row)]
+        width = max((sum(map(_columns, cells)) for cells in rows), default=0)
+        plain = max(map(len, rows), default=0) <= 1 or (len(rows) == 1 and not self._has_values(rows[0]))
         pending: list[tuple[FoundCell, ...]] = []
-        for _, cells in rows:
-            if most > 1 and not self._is_text(cells, width):
+        for cells in rows:
+            if not plain and not self._is_text(cells, width):
                 pending.append(tuple(self._cell(cell) for cell in cells))
                 continue
             self._flush(pending)
@@ -170,6 +172,14 @@ class Flow:
                 self.walk(cell)
         self._flush(pending)
         self._parted = True
+
+    def _has_values(self, cells: Sequence[Element]) -> bool:
+        """Whether a row of its own is a table: it has many words, or a number that is no date."""
+        texts = [text for cell in cells if (text := text_of(cell).strip())]
+        signed = self._signs.wording.signed
+        return len(texts) > _FEW_CELLS or any(
+            _DIGIT.search(text) and not signed.match(text) for text in texts
+        )
 
     def _is_text(self, cells: Sequence[Element], width: int) -> bool:
         """Whether a row holds text rather than the cells of a table."""
@@ -197,14 +207,19 @@ class Flow:
         return FoundCell(text, rowspan, colspan)
 
     def _flush(self, rows: list[tuple[FoundCell, ...]]) -> None:
-        """Note a table; a single row of a few words is a line."""
-        filled = [[cell for cell in row if cell.text] for row in rows]
-        if len(rows) == 1 and len(filled[0]) <= _FEW_CELLS:
-            for cell in filled[0]:
-                self.items.extend(Line(line, True, False) for line in cell.text.split("\n"))
-        elif any(filled):
+        """Note a table, unless it is empty."""
+        if any(cell.text for row in rows for cell in row):
             self.items.append(Table(tuple(rows)))
         rows.clear()
+
+
+def _marker(span: Element) -> str:
+    """The number that Word writes before an item of a list; nothing for a bullet from a font of pictures."""
+    number = tidy(text_of(span))
+    if len(number) > 1:
+        return number
+    around = (*span.iter(), *itertools.takewhile(lambda each: each.tag == "span", span.iterancestors()))
+    return "" if any(_PICTURED.search(style_of(each)) for each in around) else number
 
 
 def tidy(text: str) -> str:
@@ -214,17 +229,11 @@ def tidy(text: str) -> str:
         >>> tidy(" 全年公开\n  信息 3 条\u00a0"), tidy("two\nwords")
         ('全年公开信息 3 条', 'two words')
     """
-    text = _BLANKS.sub(_joined if "\n" in text or "\r" in text else " ", text)
+    text = _BLANKS.sub(" ", text)
+    if "\n" in text or "\r" in text:
+        text = _ENDS.sub("\n", text.replace(" \n", "\n").replace("\r", "\n").replace("\n ", "\n"))
+        text = _BETWEEN.sub("", text).replace("\n", " ")
     return _ODD_BLANKS.sub(" ", text).strip(_INDENT)
-
-
-def _joined(blanks: re.Match[str]) -> str:
-    text, start, end = blanks.string, blanks.start(), blanks.end()
-    if "\n" not in blanks[0] and "\r" not in blanks[0]:
-        return " "
-    if not start or end == len(text):
-        return ""
-    return "" if _WIDE.match(text[start - 1]) or _WIDE.match(text[end]) else " "
 
 
 def _rows_of(table: Element) -> Iterator[tuple[Element, list[Element]]]:

@@ -16,6 +16,7 @@ from giar_nlp.types import Document, Properties
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _PARAMETER = re.compile(rb";\s*([\w-]{1,40})\s*=\s*(?:\"([^\"]{0,300})\"|([^\s;\"]{1,300}))")
+_NO_BASE64 = bytes(code for code in range(256) if not (chr(code).isascii() and chr(code).isalnum()) and code not in b"+/")
 _MOST_HEAD = 20_000
 _DEEPEST = 5
 
@@ -108,7 +109,7 @@ def _decoded(part: _Part, watch: Watch) -> bytes:
         return quopri.decodestring(part.body)
     if encoding != b"base64":
         return part.body
-    packed = re.sub(rb"[^A-Za-z0-9+/]", b"", part.body)
+    packed = part.body.translate(None, _NO_BASE64)
     if len(packed) % 4 == 1:
         packed = packed[:-1]
     try:

@@ -22,6 +22,7 @@ _BRACE = re.compile(r"[{}]")
 _NAME = re.compile(r"[.#][\w-]{1,80}")
 _MOST_STYLE = 200_000
 _DATA_URI = re.compile(r"(?<=[\"'(])data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=]+")
+_LONG_TAG = re.compile(r"<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*'){10000}")
 _MOST_FRAMES = 20
 _DEEPEST_FRAME = 3
 
@@ -32,8 +33,13 @@ def parse_page(text: str, watch: Watch, signs: Signs) -> Element:
     Raises:
         ReadError: it holds more tags, or more inside each other, than the limits allow, or none at all.
     """
-    watch.check("elements", text.count("<"), "tags on the page")
     text = _DATA_URI.sub("", text)
+    watch.check("characters", len(text), "characters on the page")
+    watch.check("elements", text.count("<"), "tags on the page")
+    if _LONG_TAG.search(text):
+        raise watch.error(
+            "a tag of the page has thousands of attributes", "open it in a browser and save its text"
+        )
     for mark in signs.content.begins:
         text = text.replace(mark, f'<meta name="{signs.content.start_meta}">')
     for mark in signs.content.ends:
