@@ -19,7 +19,7 @@ _FURNISHED = 0.3
 _ENOUGH = 0.5
 """An element that is named for it holds the text if it has so much of the prose."""
 _NEARLY = 0.97
-_LITTLE = 40
+_LITTLE = 10
 """With less prose than this, all text counts."""
 _MOST_BESIDE = 200
 """So many characters of title, signature and page information may stand beside the text."""
@@ -143,6 +143,7 @@ def _lines_beside(parent: Element, element: Element) -> list[str] | None:
                     n_links += 1
                 else:
                     lines.append((inner.text or "").strip())
+                lines.append((inner.tail or "").strip())
     return lines if n_links <= _MOST_LINKS else None
 
 

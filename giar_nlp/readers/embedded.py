@@ -64,11 +64,11 @@ def script_strings(root: Element, watch: Watch) -> Iterator[str]:
             continue
         written: list[str] = []
         for string in _strings_in(text, watch):
-            if _WRITES in text:
+            if len(string) >= _LONG or "<" in string:
                 written.append(string)
-            elif len(string) >= _LONG:
                 yield string
-        yield "".join(written)
+        if _WRITES in text:
+            yield "".join(written)
 
 
 def _strings_in(script: str, watch: Watch) -> Iterator[str]:

@@ -63,9 +63,15 @@ Item = Line | Image | Table
 
 
 class Flow:
-    """Walks through elements and notes what a reader of the page would see."""
+    """Walks through elements and notes what a reader of the page would see.
 
-    def __init__(self, signs: Signs, watch: Watch) -> None:
+    Args:
+        signs: what is known of pages.
+        watch: the limits that hold.
+        filled_in: whether what is filled into the fields of a form is text too.
+    """
+
+    def __init__(self, signs: Signs, watch: Watch, *, filled_in: bool = False) -> None:
         self.items: list[Item] = []
         self._signs = signs
         self._blocks = signs.elements.blocks
@@ -74,7 +80,9 @@ class Flow:
         self._buffer: list[str] = []
         self._images: list[Image] = []
         self._parted = True
+        self._number = ""
         self._n_images = 0
+        self._filled_in = filled_in
 
     def walk(self, top: Element) -> None:
         """Note what stands in an element."""
@@ -109,12 +117,17 @@ class Flow:
                 self._end(parted=not "".join(self._buffer).strip())
             elif tag == "img":
                 self._image(element)
+            elif tag == "input" and self._filled_in and element.get("type", "text") in {"text", "number"}:
+                self._buffer.append(element.get("value") or "")
             elif tag == "li":
-                self._buffer.append(self._numbering.of(element))
+                self._number = self._numbering.of(element)
             return False
         return True
 
     def _add(self, text: str, preserved: bool) -> None:
+        if self._number and not text.isspace():
+            self._buffer.append(self._number)
+            self._number = ""
         if not preserved:
             self._buffer.append(text)
             return
@@ -198,10 +211,7 @@ class Flow:
         rowspan, colspan = _span(cell, "rowspan"), _span(cell, "colspan")
         if not len(cell):
             return FoundCell(tidy(_UNSEEN.sub("", cell.text or "")), rowspan, colspan)
-        inner = Flow(self._signs, self._watch)
-        for field in list(cell.iter("input")):
-            if field.get("type", "text") in {"text", "number"} and (value := field.get("value")):
-                field.tail = value + (field.tail or "")
+        inner = Flow(self._signs, self._watch, filled_in=True)
         inner.walk(cell)
         text = "\n".join(item.text if isinstance(item, Line) else _name(item) for item in inner.items)
         return FoundCell(text, rowspan, colspan)

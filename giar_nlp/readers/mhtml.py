@@ -16,7 +16,9 @@ from giar_nlp.types import Document, Properties
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _PARAMETER = re.compile(rb";\s*([\w-]{1,40})\s*=\s*(?:\"([^\"]{0,300})\"|([^\s;\"]{1,300}))")
-_NO_BASE64 = bytes(code for code in range(256) if not (chr(code).isascii() and chr(code).isalnum()) and code not in b"+/")
+_NO_BASE64 = bytes(
+    code for code in range(256) if not (chr(code).isascii() and chr(code).isalnum()) and code not in b"+/"
+)
 _MOST_HEAD = 20_000
 _DEEPEST = 5
 

@@ -85,17 +85,9 @@ def text_of(element: Element) -> str:
 
 
 def drop(element: Element) -> None:
-    """Take an element out of the page; the text behind it stays."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        previous = element.getprevious()
-        if previous is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            previous.tail = (previous.tail or "") + element.tail
-    parent.remove(element)
+    """Empty an element of all that is in it; the text behind it stays."""
+    element.clear(keep_tail=True)  # type: ignore[call-arg]  # the stubs are behind
+    element.tag = "span"
 
 
 def put_in_frames(root: Element, parts: Mapping[str, str], watch: Watch, signs: Signs) -> None:
@@ -141,7 +133,9 @@ def hidden_names(root: Element) -> frozenset[str]:
     """The names (``.class``, ``#id``) that the page's own style sheets hide."""
     names: set[str] = set()
     for style in root.iter("style"):
-        for selectors, rule in _rules((style.text or "")[:_MOST_STYLE]):
+        first, *rest = (style.text or "")[:_MOST_STYLE].split("/*")
+        sheet = first + "".join(part.partition("*/")[2] for part in rest)
+        for selectors, rule in _rules(sheet):
             if _UNSEEN.search(rule):
                 names.update(
                     name for part in selectors.split(",") if _NAME.fullmatch(name := part.strip().lower())

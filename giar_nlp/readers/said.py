@@ -15,7 +15,7 @@ Element = etree._Element
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
 _STAMP = re.compile(r"1\d{9}(?:\d{3})?")
-_PARTS = re.compile(r"[_|｜–—]+|\s-\s|-{2,}|\s{2,}|-(?=[^-]{2,20}$)|>{1,2}|»")
+_PARTS = re.compile(r"[_|｜–—]+|\s-\s|-{2,}|\s{2,}|(?<!\d)-(?!\d)|>{1,2}|»")
 _LONGEST_TITLE = 80
 _LONGEST_NAME = 40
 _LABELLED = 2
