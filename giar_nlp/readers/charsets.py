@@ -29,6 +29,8 @@ _KNOWN = {
 """Charsets that a declaration is believed of, small letters, and how each is read."""
 _DAMAGED = 100
 """One character in so many may be damaged."""
+_FEW = 10
+_TAG = re.compile(r"<[!/]?[a-zA-Z]{1,10}[\s>]")
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +74,7 @@ def _leniently(data: bytes, codings: tuple[str, ...], watch: Watch) -> tuple[str
         text = data.decode(codec, "replace")
         if (n_damaged := text.count("\ufffd")) < least:
             best, least, name = text, n_damaged, codec
-    if least * _DAMAGED > len(best) + _DAMAGED:
+    if least > max(_FEW, len(best) // _DAMAGED):
         raise watch.error(
             f"is text in none of {', '.join(codings)} ({least:,} damaged characters as {name})",
             "copy or download it again, or save it as UTF-8",
@@ -82,8 +84,9 @@ def _leniently(data: bytes, codings: tuple[str, ...], watch: Watch) -> tuple[str
 
 
 def _unmarked(data: bytes) -> str | None:
-    """The codec of UTF-16 without a mark: every tag shows it."""
-    for codec in ("utf-16-le", "utf-16-be"):
-        if "<".encode(codec) + "h".encode(codec) in data[:_HEAD] or "<!".encode(codec) in data[:_HEAD]:
-            return codec
-    return None
+    """The codec of UTF-16 without a mark: a tag shows it."""
+    head = data[:_HEAD]
+    if b"\0" not in head:
+        return None
+    codecs_of_words = ("utf-16-le", "utf-16-be")
+    return next((codec for codec in codecs_of_words if _TAG.search(head.decode(codec, "replace"))), None)

@@ -19,7 +19,7 @@ _TAG = re.compile(
     r"<\s*/?\s*(?:p|div|br|span|table|tr|td|h[1-6]|section|html|body|strong|ul|ol|li)\b[^<>]{0,2000}>", re.I
 )
 _ESCAPED_TAG = re.compile(r"&lt;\s*/?\s*(?:p|div|br|span|table|html|body|strong)\b", re.IGNORECASE)
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _STRING = re.compile(
     r"""\"([^\"\\\n]*(?:\\.[^\"\\\n]*)*)\"?|'([^'\\\n]*(?:\\.[^'\\\n]*)*)'?|`([^`\\]*(?:\\.[^`\\]*)*)`?""",
     re.DOTALL,
@@ -48,6 +48,16 @@ class Found:
 def weight_of(text: str) -> int:
     """How many Chinese characters a string holds."""
     return len(_HAN.findall(text))
+
+
+def has_chinese(text: str) -> bool:
+    """Whether there is any Chinese character in a string."""
+    return _HAN.search(text) is not None
+
+
+def chinese_of(text: str) -> str:
+    """The Chinese characters of a string, without all else."""
+    return "".join(_HAN.findall(text))
 
 
 def is_markup(text: str) -> bool:

@@ -19,7 +19,7 @@ Element = etree._Element
 _BLANKS = re.compile(r"[ \t\f\v]+")
 _ENDS = re.compile(r"\n[\n ]*")
 _UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u00ad\ufeff\ufffc]")
-_WIDE = "[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2026\u2014]"
+_WIDE = r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f\u2018-\u201d\u2026\u2014]"
 _BETWEEN = re.compile(rf"(?<={_WIDE})\n|\n(?={_WIDE})|^\n|\n$")
 _ODD_BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 _INDENT = "\u3000\u00a0 \u2002\u2003\t"

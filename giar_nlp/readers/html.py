@@ -15,6 +15,8 @@ from giar_nlp.readers.charsets import decode_page
 from giar_nlp.readers.content import find_content, take_out_furniture
 from giar_nlp.readers.embedded import (
     Found,
+    chinese_of,
+    has_chinese,
     is_markup,
     load_json,
     script_strings,
@@ -50,8 +52,6 @@ _FEW = 5
 _SHORT = 80
 _LONGEST_INFORMATION = 200
 """A line of page information is no longer."""
-_MAIN = 0.6
-"""A string with so much of the text of a JSON file is the report."""
 
 
 def read_html(data: bytes, watch: Watch) -> Document:
@@ -79,22 +79,11 @@ def read_json(data: bytes, watch: Watch) -> Document:
     said = Properties(
         title=_named(found, signs.said.json_titles, signs),
         publisher=publisher_of(_under(found, signs.said.json_publishers), signs),
-        publish_date=date_of(_under(found, signs.said.json_dates)),
+        publish_date=date_of(_under(found, signs.said.json_dates), signs),
     )
-    weights = [weight_of(each.text) for each in found]
-    total = sum(weights)
-    if not total:
+    pieces = _pieces_of(found, signs)
+    if not pieces:
         raise watch.error("holds no Chinese text", "check that it was saved or downloaded whole")
-    best = max(range(len(found)), key=weights.__getitem__)
-    if weights[best] >= total * _MAIN:
-        pieces = [found[best].text]
-    else:
-        about = {*signs.said.json_titles, *signs.said.json_publishers, *signs.said.json_dates}
-        pieces = [
-            each.text
-            for each, weight in zip(found, weights, strict=True)
-            if weight and (each.key not in about or each.key in signs.said.json_titles)
-        ]
     if any(map(is_markup, pieces)):
         page = Page("".join(map(_as_markup, pieces)), encoding, said=said)
         return page_document(page, data, "json", watch)
@@ -102,6 +91,26 @@ def read_json(data: bytes, watch: Watch) -> Document:
     for piece in pieces:
         writer.line(piece.replace("\r\n", "\n").strip("\n"))
     return writer.document(data, "json", encoding, said)
+
+
+def _pieces_of(found: Sequence[Found], signs: Signs) -> list[str]:
+    """The strings of a JSON file that are the report: one, or several one after the other."""
+    said = signs.said
+    about = {*said.json_titles, *said.json_publishers, *said.json_dates}
+    texts = [each for each in found if each.key not in about and has_chinese(each.text)]
+    if not texts:
+        return [each.text for each in found if has_chinese(each.text)]
+    best = max(texts, key=lambda each: weight_of(each.text))
+    whole = chinese_of(best.text)
+    others = [each for each in texts if each is not best and chinese_of(each.text) not in whole]
+    if not any(stop in each.text for each in others for stop in signs.wording.stops):
+        return [best.text]
+    kept = {id(each) for each in (best, *others)}
+    return [
+        each.text
+        for each in found
+        if id(each) in kept or (each.key in said.json_titles and has_chinese(each.text))
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from giar_nlp.types import Properties
 
 Element = etree._Element
 
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
 _STAMP = re.compile(r"1\d{9}(?:\d{3})?")
 _PARTS = re.compile(r"[_|｜–—]+|\s-\s|-{2,}|\s{2,}|(?<!\d)-(?!\d)|>{1,2}|»")
 _LONGEST_TITLE = 80
@@ -57,16 +56,16 @@ def publisher_of(names: Iterable[str], signs: Signs) -> str | None:
         if (
             1 < len(text) <= _LONGEST_NAME
             and text.lower() not in signs.said.nobody
-            and not _DATE.search(text)
+            and not signs.said.date.search(text)
         ):
             return text
     return None
 
 
-def date_of(texts: Iterable[str]) -> str | None:
+def date_of(texts: Iterable[str], signs: Signs) -> str | None:
     """The first date in the texts, ISO; a bare number is seconds or milliseconds since 1970."""
     for text in texts:
-        if (found := _DATE.search(text)) and (day := _iso(found)):
+        if (found := signs.said.date.search(text)) and (day := _iso(found)):
             return day
         if _STAMP.fullmatch(text.strip()):
             seconds = int(text.strip()[:10])
@@ -122,7 +121,7 @@ def properties_of(metas: Mapping[str, str], title: str | None, labels: Labels, s
         *labels.values(said.source_labels),
     ]
     dates = [*(metas[name] for name in said.dates if name in metas), *labels.values(said.date_labels)]
-    return Properties(title, publisher_of(publishers, signs), date_of(dates))
+    return Properties(title, publisher_of(publishers, signs), date_of(dates, signs))
 
 
 def note_items(items: Iterable[Item], labels: Labels) -> None:

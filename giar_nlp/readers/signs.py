@@ -57,6 +57,7 @@ class Said:
     labelled: re.Pattern[str]
     nobody: frozenset[str]
     report: re.Pattern[str]
+    date: re.Pattern[str]
     json_titles: tuple[str, ...]
     json_publishers: tuple[str, ...]
     json_dates: tuple[str, ...]
@@ -117,6 +118,7 @@ def page_signs() -> Signs:
             labelled=re.compile(rf"[\[【（(]?\s?({words})\s*[\]】]?\s*[:：]\s*"),
             nobody=frozenset(said["nobody"]),
             report=re.compile(said["report"]),
+            date=re.compile(said["date"]),
         ),
         Wording(
             stops=text["stops"],

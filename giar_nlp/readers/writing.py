@@ -109,6 +109,9 @@ class Writer:
             covered.update(dict.fromkeys(range(column, column + colspan), rowspan))
             column += colspan
         self._write("\n")
+        # Cells that cover rows and columns can make a table far wider than they are many.
+        self._cells += column - len(row)
+        self._watch.check("cells", self._cells, "table cells")
 
     def _marked(self, kind: BlockKind, text: str, level: int) -> None:
         if text:
