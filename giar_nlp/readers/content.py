@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from lxml import etree
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.page import drop, hidden_elements, names_of, text_of
+from giar_nlp.readers.page import hidden_elements, names_of, text_of
 from giar_nlp.readers.signs import Signs
 from giar_nlp.readers.weights import Weights
 
@@ -41,19 +41,15 @@ def take_out_furniture(root: Element, hidden: frozenset[str], signs: Signs, watc
         watch: the limits that hold.
     """
     weights = Weights(root, signs, watch)
-    unshown = [*hidden_elements(root, hidden)]
-    if unshown:
-        most = weights.prose(root) * _MOSTLY
-        for element in unshown:
-            if weights.prose(element) <= most:
-                drop(element)
-        weights = Weights(root, signs, watch)
-    furniture = [element for element in root.iter() if _is_named_furniture(element, signs)]
+    most = weights.prose(root) * _MOSTLY
+    for element in list(hidden_elements(root, hidden)):
+        if weights.prose(element) <= most:
+            weights.take_out(element)
     most = weights.prose(root) * _FURNISHED
-    for element in furniture:
+    for element in [each for each in root.iter() if _is_named_furniture(each, signs)]:
         if weights.prose(element) <= most and not _is_part_of_report(element, signs):
-            drop(element)
-    return Weights(root, signs, watch) if furniture else weights
+            weights.take_out(element)
+    return weights
 
 
 def find_content(root: Element, weights: Weights, signs: Signs) -> Element:

@@ -3,6 +3,7 @@
 from lxml import etree
 
 from giar_nlp.readers.limits import Watch
+from giar_nlp.readers.page import drop
 from giar_nlp.readers.signs import Signs
 
 Element = etree._Element
@@ -26,7 +27,6 @@ class Weights:
         self._stops = signs.wording.stops
         self._place: dict[Element, int] = {}
         self._text: list[int] = []
-        self._prose: list[int] = []
         self._ended: list[bool] = []
         parents: list[int] = []
         blocks: list[int] = []
@@ -38,7 +38,6 @@ class Weights:
             self._place[element] = number
             parents.append(above)
             self._text.append(0)
-            self._prose.append(0)
             self._ended.append(False)
             blocks.append(number if above < 0 or tag in signs.elements.blocks else blocks[above])
             linked.append(tag == "a" or (above >= 0 and linked[above]))
@@ -49,8 +48,7 @@ class Weights:
                 self._add(text, blocks[-1])
             if above >= 0 and (text := element.tail) and not linked[above]:
                 self._add(text, blocks[above])
-        for number in range(len(parents)):
-            self._prose[number] = self._text[number] if self._ended[number] else 0
+        self._prose = [n if ended else 0 for n, ended in zip(self._text, self._ended, strict=True)]
         for cell in root.iter("td", "th"):
             if not self._prose[number := self._place[cell]] and _holds_number(cell):
                 self._prose[number] = _CELL
@@ -64,8 +62,15 @@ class Weights:
             if not self._ended[block] and any(stop in text for stop in self._stops):
                 self._ended[block] = True
 
-    def __contains__(self, element: Element) -> bool:
-        return element in self._place
+    def take_out(self, element: Element) -> None:
+        """Empty an element, and take what was in it off the weights of those around it."""
+        number = self._place[element]
+        for around in element.iterancestors():
+            above = self._place[around]
+            self._prose[above] -= self._prose[number]
+            self._text[above] -= self._text[number]
+        self._prose[number] = self._text[number] = 0
+        drop(element)
 
     def prose(self, element: Element) -> int:
         """The prose in an element."""
