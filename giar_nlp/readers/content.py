@@ -25,7 +25,7 @@ _MOST_BESIDE = 200
 """So many characters of title, signature and page information may stand beside the text."""
 _SHORT = 60
 _MOST_LINKS = 6
-_NO_HOLDERS = frozenset({"html", "table", "tbody", "tr"})
+_ROWS = frozenset({"table", "tbody", "tfoot", "thead", "tr"})
 _NAME_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 Measure = Callable[[Element], int]
@@ -42,13 +42,17 @@ def take_out_furniture(root: Element, hidden: frozenset[str], signs: Signs, watc
     """
     weights = Weights(root, signs, watch)
     most = weights.prose(root) * _MOSTLY
-    for element in list(hidden_elements(root, hidden)):
-        if weights.prose(element) <= most:
-            weights.take_out(element)
+    weights.take_out([each for each in hidden_elements(root, hidden) if weights.prose(each) <= most])
     most = weights.prose(root) * _FURNISHED
-    for element in [each for each in root.iter() if _is_named_furniture(each, signs)]:
-        if weights.prose(element) <= most and not _is_part_of_report(element, signs):
-            weights.take_out(element)
+    weights.take_out(
+        [
+            each
+            for each in root.iter()
+            if _is_named_furniture(each, signs)
+            and weights.prose(each) <= most
+            and not _is_part_of_report(each, signs)
+        ]
+    )
     return weights
 
 
@@ -76,7 +80,7 @@ def find_content(root: Element, weights: Weights, signs: Signs) -> Element:
     if found is None:
         found = _innermost(loose, measure, enough)
     unnamed = found is None
-    return _with_ends(_densest(root, measure) if found is None else found, unnamed, weights, signs)
+    return _with_ends(_densest(root, measure, signs) if found is None else found, unnamed, weights, signs)
 
 
 def _outermost(elements: Sequence[Element], measure: Measure, enough: float) -> Element | None:
@@ -99,22 +103,26 @@ def _innermost(elements: Sequence[Element], measure: Measure, enough: float) -> 
     return [element for element in elements if measure(element) >= most * _NEARLY][-1]
 
 
-def _densest(root: Element, measure: Measure) -> Element:
-    """The smallest element with nearly all the text of the page."""
+def _densest(root: Element, measure: Measure, signs: Signs) -> Element:
+    """The smallest element with nearly all the text of the page, and the titles of its parts."""
     element = root
     least = measure(root) * _NEARLY
     while least:
         inner = next((child for child in element if measure(child) >= least), None)
-        if inner is None or inner.tag in {"p", "table", "span", "font", "b", "strong", "pre"}:
+        if inner is None or inner.tag not in {"body", *signs.elements.holders}:
+            break
+        if any(map(signs.wording.section.match, _lines_beside(element, inner) or ())):
             break
         element = inner
+    while element.tag in _ROWS and (parent := element.getparent()) is not None:
+        element = parent
     return element
 
 
 def _with_ends(element: Element, unnamed: bool, weights: Weights, signs: Signs) -> Element:
     """The element, or the one around it where the report's signature, or its title, stands beside it."""
     inner = element
-    while (parent := inner.getparent()) is not None and parent.tag not in _NO_HOLDERS:
+    while (parent := inner.getparent()) is not None and parent.tag not in {"html", *_ROWS}:
         if weights.text(parent) - weights.text(element) > _MOST_BESIDE:
             break
         beside = _lines_beside(parent, inner)
@@ -168,7 +176,6 @@ def _is_named_furniture(element: Element, signs: Signs) -> bool:
 
 def _is_part_of_report(element: Element, signs: Signs) -> bool:
     """Whether what is named like furniture is the title of a part, the report's title or its signature."""
-    text = text_of(element).strip()
-    if len(text) > _SHORT:
+    if len(element) > _SHORT or len(text := text_of(element).strip()) > _SHORT:
         return False
     return any(shape.search(text) for shape in (signs.wording.section, signs.wording.signed))

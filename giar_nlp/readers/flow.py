@@ -158,7 +158,7 @@ class Flow:
             self._images.clear()
         self._parted = self._parted or parted
         if len(self.items) % 1024 == 0:
-            self._watch.tick()
+            self._watch.check("elements", len(self.items), "lines on the page")
 
     def _image(self, element: Element) -> None:
         sizes = [_PIXELS.match(element.get(side) or "") for side in ("width", "height")]

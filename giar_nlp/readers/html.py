@@ -50,7 +50,7 @@ _CUT = 0.4
 _LONG = 18
 _FEW = 5
 _SHORT = 80
-_LONGEST_INFORMATION = 200
+_LONGEST_INFORMATION = 160
 """A line of page information is no longer."""
 
 

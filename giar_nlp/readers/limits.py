@@ -24,7 +24,7 @@ class Limits:
     images: int = 10_000
     cells: int = 200_000
     elements: int = 200_000
-    characters: int = 5_000_000
+    characters: int = 4_000_000
     seconds: float = 60
 
     def but(self, changes: Mapping[str, str]) -> "Limits":

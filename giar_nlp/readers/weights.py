@@ -1,5 +1,7 @@
 """Weighs the elements of a page: how much prose stands in each."""
 
+from collections.abc import Iterable
+
 from lxml import etree
 
 from giar_nlp.readers.limits import Watch
@@ -52,9 +54,9 @@ class Weights:
         for cell in root.iter("td", "th"):
             if not self._prose[number := self._place[cell]] and _holds_number(cell):
                 self._prose[number] = _CELL
-        for number in range(len(parents) - 1, 0, -1):
-            self._prose[parents[number]] += self._prose[number]
-            self._text[parents[number]] += self._text[number]
+        self._parents = parents
+        self._own = (tuple(self._text), tuple(self._prose))
+        self._sum_up()
 
     def _add(self, text: str, block: int) -> None:
         if n := sum(map(len, text.split())):
@@ -62,15 +64,23 @@ class Weights:
             if not self._ended[block] and any(stop in text for stop in self._stops):
                 self._ended[block] = True
 
-    def take_out(self, element: Element) -> None:
-        """Empty an element, and take what was in it off the weights of those around it."""
-        number = self._place[element]
-        for around in element.iterancestors():
-            above = self._place[around]
-            self._prose[above] -= self._prose[number]
-            self._text[above] -= self._text[number]
-        self._prose[number] = self._text[number] = 0
-        drop(element)
+    def take_out(self, elements: Iterable[Element]) -> None:
+        """Empty elements, and take what was in them off the weights of those around them."""
+        texts, proses = map(list, self._own)
+        for element in elements:
+            for inner in element.iter():
+                texts[self._place[inner]] = proses[self._place[inner]] = 0
+            drop(element)
+        self._own = (tuple(texts), tuple(proses))
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        """Add what stands in each element to what stands around it."""
+        self._text, self._prose = map(list, self._own)
+        for number in range(len(self._parents) - 1, 0, -1):
+            above = self._parents[number]
+            self._text[above] += self._text[number]
+            self._prose[above] += self._prose[number]
 
     def prose(self, element: Element) -> int:
         """The prose in an element."""
