@@ -13,6 +13,7 @@ from giar_nlp.types import Properties
 
 Element = etree._Element
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _STAMP = re.compile(r"1\d{9}(?:\d{3})?")
 _PARTS = re.compile(r"[_|｜–—]+|\s-\s|-{2,}|\s{2,}|(?<!\d)-(?!\d)|>{1,2}|»")
 _LONGEST_TITLE = 80
@@ -34,8 +35,11 @@ def metas_of(root: Element) -> dict[str, str]:
 
 
 def title_of(root: Element, metas: Mapping[str, str], signs: Signs) -> str | None:
-    """The title that a page gives its report; one that names a report before any other."""
-    given = [metas[name] for name in signs.said.titles if metas.get(name)]
+    """The title that a page gives its report: one that names a report, and if it may be its year.
+
+    A page's columns are often called reports too; what is called neither is believed of meta elements alone.
+    """
+    certain = [metas[name] for name in signs.said.titles if metas.get(name)]
     shown: list[tuple[int, str]] = []
     order = {name: number for number, name in enumerate(signs.content.titles)}
     for element in root.iter():
@@ -43,10 +47,11 @@ def title_of(root: Element, metas: Mapping[str, str], signs: Signs) -> str | Non
             ranks = [order[name] for name in names_of(element) if name in order]
             if ranks and (text := _plain(element)):
                 shown.append((min(ranks), text))
-    given += [text for _, text in sorted(shown, key=lambda each: each[0])]
+    given = [*certain, *(text for _, text in sorted(shown, key=lambda each: each[0]))]
     given += [part.strip() for part in _PARTS.split(metas.get("title", ""))]
-    named = (text for text in given if signs.said.report.search(text))
-    return next(named, given[0] if given and given[0] else None)
+    named = [text for text in given if signs.said.report.search(text)]
+    dated = [text for text in named if _YEAR.search(text)]
+    return next(iter((*dated, *named, *certain)), None)
 
 
 def publisher_of(names: Iterable[str], signs: Signs) -> str | None:

@@ -57,7 +57,7 @@ class Writer:
         their columns are told from the spans. None leaves one column free.
 
         Raises:
-            ReadError: it has more cells than the limits allow.
+            ReadError: it has more cells, or more columns times rows, than the limits allow.
         """
         self._cells += sum(map(len, rows))
         self._watch.check("cells", self._cells, "table cells")
