@@ -23,6 +23,8 @@ class Limits:
     pages: int = 2_000
     images: int = 10_000
     cells: int = 200_000
+    elements: int = 200_000
+    characters: int = 4_000_000
     seconds: float = 60
 
     def but(self, changes: Mapping[str, str]) -> "Limits":

@@ -57,7 +57,7 @@ class Writer:
         their columns are told from the spans. None leaves one column free.
 
         Raises:
-            ReadError: it has more cells than the limits allow.
+            ReadError: it has more cells, or more columns times rows, than the limits allow.
         """
         self._cells += sum(map(len, rows))
         self._watch.check("cells", self._cells, "table cells")
@@ -109,6 +109,9 @@ class Writer:
             covered.update(dict.fromkeys(range(column, column + colspan), rowspan))
             column += colspan
         self._write("\n")
+        # Cells that cover rows and columns can make a table far wider than they are many.
+        self._cells += column - len(row)
+        self._watch.check("cells", self._cells, "table cells")
 
     def _marked(self, kind: BlockKind, text: str, level: int) -> None:
         if text:
