@@ -61,17 +61,28 @@ def read_docx(data: bytes, watch: Watch) -> Document:
     Raises:
         ReadError: it is damaged or encrypted, lacks its main part, or holds more than the limits allow.
     """
-    members = Members(data, watch)
-    package = _Package(members, watch)
+    package = _Package(Members(data, watch), watch)
+    writer = Writer(watch)
+    write_flow(_items(package, watch), writer, watch)
+    return writer.document(data, "docx", None, properties_of(package.title()))
+
+
+def read_items(data: bytes, watch: Watch) -> list[Item]:
+    """The paragraphs and tables of a DOCX file.
+
+    Raises:
+        ReadError: as for `read_docx`.
+    """
+    return _items(_Package(Members(data, watch), watch), watch)
+
+
+def _items(package: "_Package", watch: Watch) -> list[Item]:
     body = package.main.find(MAIN + "body")
     if body is None:
         raise watch.error(
             f"the part {package.name} has no body", "open it in a word processor and save it again"
         )
-    items = _Walker(package, watch).items(body)
-    writer = Writer(watch)
-    write_flow(items, writer, watch)
-    return writer.document(data, "docx", None, properties_of(package.title()))
+    return _Walker(package, watch).items(body)
 
 
 class _Package:

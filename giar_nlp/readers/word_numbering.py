@@ -1,6 +1,6 @@
 """Automatic numbering of word processors, resolved: the label that each paragraph shows.
 
-Word stores "the second level of list 5", not 「（一）」. A list counts its paragraphs in the document's order;
+Word stores "second level of list 5", not 「（一）」. A list counts its paragraphs in the document's order;
 each level has a format, a text with places for numbers (``（%2）``) and a rule for when it begins anew.
 
 Source: ECMA-376 part 1, 17.9; [MS-DOC] 2.9.131 (LVLF) counts by the same rules.
