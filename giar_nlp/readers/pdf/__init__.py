@@ -10,7 +10,8 @@ clock is looked at between its calls.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 
 import pypdfium2
@@ -76,10 +77,24 @@ def _sheets(data: bytes, watch: Watch) -> list[Sheet]:
                 continue
             pages.add(page)
             sheets.append(sheet_of(page))
+        gutters = Counter((round(sheet.width), sheet.gutter) for sheet in sheets if sheet.gutter is not None)
+        if gutters:
+            sheets = [_in_columns(sheet, gutters, document, watch) for sheet in sheets]
     finally:
         document.close()
     pages.judge(n_pages)
     return sheets
+
+
+def _in_columns(
+    sheet: Sheet, gutters: Mapping[tuple[int, float | None], int], document: pypdfium2.PdfDocument, watch: Watch
+) -> Sheet:
+    """A page that may have too little text to show its columns, read as other pages show them."""
+    fellows = {gutter: n for (width, gutter), n in gutters.items() if width == round(sheet.width)}
+    if sheet.gutter is not None or not fellows:
+        return sheet
+    watch.tick()
+    return sheet_of(read_page(document, sheet.number, watch), max(fellows, key=lambda gutter: fellows[gutter]))
 
 
 def _open(data: bytes, watch: Watch) -> pypdfium2.PdfDocument:

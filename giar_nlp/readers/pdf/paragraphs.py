@@ -1,13 +1,14 @@
 """Lines to paragraphs: a line that is full goes on in the next one, unless that is indented."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
 from giar_nlp.readers.pdf.lines import Line
 from giar_nlp.readers.pdf.sheets import Frame, Place, Sheet
+from giar_nlp.readers.pdf.wording import pattern, said
 
 _INDENT = 0.8
 """Ems. A line that begins so far behind the edge begins a paragraph."""
@@ -17,8 +18,14 @@ _ROOM = 0.4
 """Ems that a full line leaves free at most, beside what would not have fitted."""
 _SIZE = 1.15
 """Times. Lines whose sizes differ more are of two paragraphs."""
-_LEADING = 1.35
-"""Times the usual distance of lines: a wider one parts paragraphs."""
+_LEADING = 1.5
+"""Times the distance of lines inside a paragraph: a wider one parts paragraphs."""
+_LOOSER = 1.06
+"""Times. Where lines behind an ended one are further off than this, distance tells paragraphs apart."""
+_FAR = 6.0
+"""Ems. Lines further apart do not stand below one another."""
+_SOME = 0.3
+"""With fewer of its paragraphs indented, a report has none that begins so on purpose."""
 _GRAIN = 2.0
 """Points. Edges are counted on a raster of this size."""
 _LEAST = 3
@@ -27,38 +34,83 @@ _WEBBED = frozenset("./@_-=&?%:")
 
 
 class Edges(NamedTuple):
-    """Where the lines of a frame begin and end, and how far they are apart usually; in points."""
+    """Where the lines of a frame begin and end, in points, and how its paragraphs are told apart.
+
+    `step` is the distance of base lines that parts paragraphs; `flush`: no paragraph begins with an indent.
+    """
 
     left: float
     right: float
-    leading: float
+    step: float
+    flush: bool
 
 
 class EdgeBook:
     """The edges of all pages' text: what a page shows itself, else what the others of its kind show."""
 
     def __init__(self, sheets: Iterable[Sheet]) -> None:
-        lefts: dict[tuple[Place, int], Counter[int]] = defaultdict(Counter)
-        rights: dict[tuple[Place, int], Counter[int]] = defaultdict(Counter)
-        for sheet in sheets:
-            for frame in sheet.frames:
-                key = (frame.place, round(sheet.width))
-                lefts[key].update(_raster(line.left) for line in frame.lines)
-                rights[key].update(_raster(-line.bound) for line in frame.lines)
-        self._lefts = {key: _first_edge(found) for key, found in lefts.items()}
-        self._rights = {key: -_first_edge(found) for key, found in rights.items()}
+        lines: dict[_Key, list[Line]] = defaultdict(list)
+        for sheet, frame in _frames(sheets):
+            lines[_key(sheet, frame)].extend(frame.lines)
+        self._sides = {key: _sides(found) for key, found in lines.items()}
+        inside: list[float] = []
+        between: list[float] = []
+        n_indented = 0
+        for sheet, frame in _frames(sheets):
+            left, right = self._sides_of(sheet, frame)
+            for line, after in pairwise(frame.lines):
+                step = (after.base - line.base) / line.em
+                if not 0 < step < _FAR or not _are_alike(line, after):
+                    continue
+                if _is_full(line, after, right):
+                    inside.append(step)
+                else:
+                    between.append(step)
+                    n_indented += after.left - left > _INDENT * after.em
+        self._flush = n_indented < _SOME * len(between)
+        within = median(inside) if inside else 1.0
+        apart = median(between) if between else within
+        self._step = (within + apart) / 2 if apart > _LOOSER * within else _LEADING * within
 
     def of(self, sheet: Sheet, frame: Frame) -> Edges:
-        """The edges of a frame; a page may lie to the left or right of its fellows as a whole."""
-        lines, key = frame.lines, (frame.place, round(sheet.width))
-        left, right = self._lefts.get(key, 0.0), self._rights.get(key, sheet.width)
-        if len(lines) > 2 * _LEAST:
-            own_left = _first_edge(Counter(_raster(line.left) for line in lines))
-            own_right = -_first_edge(Counter(_raster(-line.bound) for line in lines))
+        """The edges of a frame."""
+        return Edges(*self._sides_of(sheet, frame), self._step, self._flush)
+
+    def _sides_of(self, sheet: Sheet, frame: Frame) -> tuple[float, float]:
+        """Left and right edge; a page may lie to the left or right of its fellows as a whole."""
+        left, right = self._sides[_key(sheet, frame)]
+        if len(frame.lines) > 2 * _LEAST:
+            own_left, own_right = _sides(frame.lines)
             if abs((own_left - left) - (own_right - right)) <= 2 * _GRAIN:
-                left, right = own_left, own_right
-        steps = [after.base - line.base for line, after in pairwise(lines)]
-        return Edges(left, right, median(steps) if len(steps) > _LEAST else 0.0)
+                return own_left, own_right
+        return left, right
+
+
+_Key = tuple[Place, int]
+
+
+def _frames(sheets: Iterable[Sheet]) -> Iterator[tuple[Sheet, Frame]]:
+    return ((sheet, frame) for sheet in sheets for frame in sheet.frames)
+
+
+def _key(sheet: Sheet, frame: Frame) -> _Key:
+    return frame.place, round(sheet.width)
+
+
+def _sides(lines: Sequence[Line]) -> tuple[float, float]:
+    return (
+        _first_edge(Counter(_raster(line.left) for line in lines)),
+        -_first_edge(Counter(_raster(-line.bound) for line in lines)),
+    )
+
+
+def _are_alike(line: Line, after: Line) -> bool:
+    return max(line.em, after.em) <= _SIZE * min(line.em, after.em)
+
+
+def _is_full(line: Line, after: Line, right: float) -> bool:
+    """Whether what begins the next line would not have fitted behind a line."""
+    return right - line.right <= after.token + _ROOM * line.em
 
 
 def _raster(place: float) -> int:
@@ -92,11 +144,11 @@ class Paragraph:
     def take(self, line: Line, edges: Edges, frame: object) -> bool:
         """Whether a line goes on with the paragraph, which then holds it."""
         last = self._lines[-1]
-        if max(last.em, line.em) > _SIZE * min(last.em, line.em):
+        if not _are_alike(last, line) or not _is_full(last, line, self._edges.right):
             return False
-        if frame is self._frame and edges.leading and line.base - last.base > _LEADING * edges.leading:
+        if frame is self._frame and line.base - last.base > edges.step * last.em:
             return False
-        if self._edges.right - last.right > line.token + _ROOM * last.em or not self._aligned(line, edges):
+        if not self._aligned(line, edges) or (edges.flush and _begins(last, line)):
             return False
         self._lines.append(line)
         self._edges, self._frame = edges, frame
@@ -111,6 +163,11 @@ class Paragraph:
             last = self._lines[-1]
             return abs((line.left - edges.left) - (last.left - self._edges.left)) < near
         return any(abs(line.left - head) < near for head in self._lines[0].heads)
+
+
+def _begins(last: Line, line: Line) -> bool:
+    """Whether a numbered line behind a whole sentence begins a paragraph, in a report without indents."""
+    return last.text[-1] in said("stops")["characters"] and bool(pattern("item").match(line.text))
 
 
 def _between(text: str, line: Line, following: Line) -> str:

@@ -40,12 +40,13 @@ class Frame:
 
 @dataclass(slots=True)
 class Sheet:
-    """A page in reading order; sizes in points."""
+    """A page in reading order; sizes in points. `gutter`: where the right one of two columns begins."""
 
     number: int
     width: float
     height: float
     frames: list[Frame]
+    gutter: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,11 @@ class _Run:
     em: float
 
 
-def sheet_of(page: Page) -> Sheet:
-    """A page's parts in reading order; table text stands in the tables alone."""
+def sheet_of(page: Page, gutter: float | None = None) -> Sheet:
+    """A page's parts in reading order; table text stands in the tables alone.
+
+    `gutter` is where the right column begins on other pages of the file, if they have two.
+    """
     grids, rest = take_grids(page)
     runs = [
         _Run(
@@ -73,12 +77,13 @@ def sheet_of(page: Page) -> Sheet:
         for glyphs in runs_of(rest)
     ]
     others: list[Grid | Picture] = [*grids, *(box for box in page.drawing.pictures if not _lies_below(box, page.glyphs))]
-    gutter = _gutter(runs, others, page.width)
+    gutter = _gutter(runs, page.width) or gutter
     if gutter is None:
         frames = [Frame("full", _parts(runs, others))]
     else:
         frames = list(_columns(runs, others, gutter))
-    return Sheet(page.number, page.width, page.height, [frame for frame in frames if frame.parts])
+    frames = [frame for frame in frames if frame.parts]
+    return Sheet(page.number, page.width, page.height, frames, gutter)
 
 
 def top_of(part: Part) -> float:
@@ -105,7 +110,7 @@ def _edges(part: _Run | Grid | Picture) -> tuple[float, float]:
     return part.left, part.right
 
 
-def _gutter(runs: Sequence[_Run], others: Sequence[Grid | Picture], width: float) -> float | None:
+def _gutter(runs: Sequence[_Run], width: float) -> float | None:
     """Where the right one of two columns of text begins; None for a page with one column."""
     if len(runs) < 2 * _LEAST_LINES:
         return None
