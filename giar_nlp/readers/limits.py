@@ -12,7 +12,7 @@ class Limits:
     """What one file may hold or take. No annual report comes near any of them.
 
     Counts, but for `bytes` and `unpacked` (bytes of the file and of all that is packed in it), `ratio` (bytes
-    unpacked for one packed) and `seconds`.
+    unpacked for one packed) and `seconds`. `characters` and `lines` (ruling lines) are those of a PDF's pages.
     """
 
     bytes: int = 100_000_000
@@ -23,6 +23,8 @@ class Limits:
     pages: int = 2_000
     images: int = 10_000
     cells: int = 200_000
+    characters: int = 1_000_000
+    lines: int = 500_000
     seconds: float = 60
 
     def but(self, changes: Mapping[str, str]) -> "Limits":
