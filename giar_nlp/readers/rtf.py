@@ -1,6 +1,6 @@
 """RTF files: the paragraphs and tables that they show.
 
-The numbers of lists stand in the file as text (the group `listtext`), so that nothing need be counted. Tracked
+The numbers of lists stand in the file as text (the group `listtext`): nothing need be counted. Tracked
 deletions and hidden text are left out, and so are headers, footers, comments and tables of contents.
 
 Source: the Rich Text Format specification, version 1.9.1.
