@@ -29,7 +29,7 @@ def _page(page: pypdfium2.PdfPage, number: int) -> str:
     for place in range(text.count_chars()):
         char, x, y = text.get_text_range(place, 1), ctypes.c_double(), ctypes.c_double()
         pdfium.FPDFText_GetCharOrigin(text, place, x, y)
-        if not char.strip():
+        if pdfium.FPDFText_IsGenerated(text, place) or char in "\r\n":
             continue
         _, before, level = runs[-1][-1] if runs else ("", 0.0, 0.0)
         if not runs or abs(level - y.value) > 0.5 or not 0 < x.value - before < 25:

@@ -30,7 +30,10 @@ _SLOPE = 0.1
 """Radians. Characters that lean more are a watermark."""
 _ABOVE, _BELOW = 0.86, 0.14
 """Ems from the base line to the edges of a character."""
-_NARROW = 0.5
+_NARROW, _LETTER = 0.5, 0.7
+"""Ems that a narrow character takes where nothing follows, and at most where blanks are not written."""
+_BROAD = frozenset("%&@ABCDEGHKMNOPQRSUVWXYZmw")
+"""Narrow characters that may take an em."""
 _THIN, _SHORTEST = 3.0, 4.0
 """Points. What is thinner is a ruling line, however it is drawn, if it is longer."""
 _WIDE, _HIGH = 90.0, 50.0
@@ -73,6 +76,7 @@ class PageBuilder:
         self._glyphs: list[Glyph] = []
         self._drawing = Drawing()
         self._n_unmapped = 0
+        self._has_blanks = False
 
     def add(self, part: etree._Element) -> None:
         """Take the objects of a part.
@@ -80,6 +84,8 @@ class PageBuilder:
         Raises:
             ReadError: they are more than the limits allow.
         """
+        codes = (element for element in part.iter() if local(element) == "TextCode")
+        self._has_blanks = any(" " in (code.text or "").strip() for code in codes)
         for count, element in enumerate(part.iter()):
             if not count % _OFTEN:
                 self._watch.tick()
@@ -123,11 +129,10 @@ class PageBuilder:
             x, base = placed[number]
             if not (math.isfinite(x + base + em) and max(abs(x), abs(base), em) < _FARTHEST and em > 0):
                 continue
-            is_wide = east_asian_width(char) in "WF"
-            end = x + em * (1 if is_wide else _NARROW)
-            if number + 1 < len(placed) and 0 < placed[number + 1][0] - x <= em:
-                # What a font takes for a narrow character is not known: nothing is left free behind it.
-                end = min(end, placed[number + 1][0]) if is_wide else placed[number + 1][0]
+            end = x + em * (1 if east_asian_width(char) in "WF" else _NARROW)
+            most = x + em * (1 if self._has_blanks or char in _BROAD else _LETTER)
+            if number + 1 < len(placed) and x < placed[number + 1][0] <= max(most, end):
+                end = placed[number + 1][0]
             self._glyphs.append(
                 Glyph(text_of(ord(char)), x, end, base, base - _ABOVE * em, base + _BELOW * em, em)
             )
