@@ -70,7 +70,7 @@ class _Package:
             raise watch.error("is encrypted", "save it without a password")
         title = _first(self._root, "Title")
         self.title = None if title is None else title.text
-        self._n_pages = 0
+        self._n_pages = self._n_characters = 0
 
     def pages(self) -> Iterator[Page]:
         """The pages of all documents in the file, in order."""
@@ -85,7 +85,10 @@ class _Package:
             for page in _all(document, "Page"):
                 self._n_pages += 1
                 self._watch.check("pages", self._n_pages, "pages")
-                yield self._page(_resolved(name, page.get("BaseLoc", "")), templates, area)
+                found = self._page(_resolved(name, page.get("BaseLoc", "")), templates, area)
+                self._n_characters += len(found.glyphs)
+                self._watch.check("characters", self._n_characters, "characters")
+                yield found
 
     def _page(self, name: str, templates: dict[str, str], area: tuple[float, ...]) -> Page:
         content = self._parse(name)

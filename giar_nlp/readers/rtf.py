@@ -136,8 +136,7 @@ class _Reader:
         while self._states:
             self._close()
         self._flush()
-        self._end_paragraph()
-        return self._flow.builder.items()
+        return self._finished()
 
     def take(self, token: Token) -> None:
         """Take the next token."""
@@ -170,14 +169,20 @@ class _Reader:
             self._is_over = True
             return
         if self._state.opens in _APART:
-            self._end_paragraph()
-            items = self._flow.builder.items()
+            items = self._finished()
             self._flow = self._flows.pop()
             self._flow.paragraph.behind.extend(items)
         if self._state.row is not None:
             self._flow.left, self._flow.edges = self._state.row
         self._state = self._states.pop()
         self._is_over = not self._states
+
+    def _finished(self) -> list[Item]:
+        """The items of the flow that ends here."""
+        flow = self._flow
+        if flow.parts or flow.paragraph.images or flow.paragraph.behind:
+            self._end_paragraph()
+        return flow.builder.items()
 
     # --- words ------------------------------------------------------------------------------------------
 
