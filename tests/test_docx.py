@@ -289,6 +289,7 @@ BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
     "no xml": ({"word/document.xml": "PK"}, "word/document.xml is damaged"),
     "entities": ({"word/document.xml": f'<!DOCTYPE a [<!ENTITY b "c">]><w:document {W}>&b;</w:document>'}, "declares a document type"),
     "too deep": ({"word/document.xml": "<a>" * 10_000 + "</a>" * 10_000}, "damaged"),
+    "a file inside": ({"word/document.xml": f'<w:document {W}><w:body><w:altChunk/></w:body></w:document>'}, "embedded web page"),
     "nothing": ({"word/document.xml": f"<w:document {W}><w:body/></w:document>"}, "holds no text"),
 }  # fmt: skip
 
@@ -307,15 +308,17 @@ def test_circles_end() -> None:
 
 
 def test_a_bomb_is_refused_and_tables_in_tables_are_read() -> None:
-    bomb = docx_of(p("话"), {"word/document.xml": b" " * 300_000_000})
-    with pytest.raises(ReadError, match="unpacked"):
+    bomb = docx_of(p("话"), {"word/document.xml": b" " * 30_000_000})
+    with pytest.raises(ReadError, match="times packed"):
         read_bytes(bomb, path="a.docx")
     nested = p("深处。")
     for _ in range(60):
         nested = f"<w:tbl><w:tr><w:tc>{nested}</w:tc></w:tr></w:tbl>"
     assert lines(nested) == ["深处。"]
-    with pytest.raises(ReadError, match="table cells"):
-        read_bytes(docx_of(tbl(tc("1") * 11)), path="a.docx", limits=LIMITS.but({"cells": "10"}))
+    for limit, n in (("cells", "10"), ("tags", "20"), ("images", "1")):
+        picture = "<w:p><w:r><w:pict><v:imagedata/><v:imagedata/></w:pict></w:r></w:p>"
+        with pytest.raises(ReadError, match=f"--limit {limit}=N"):
+            read_bytes(docx_of(picture + tbl(tc("1") * 11)), path="a.docx", limits=LIMITS.but({limit: n}))
 
 
 def test_a_cut_file_is_damaged() -> None:

@@ -129,14 +129,15 @@ REFUSED = [
     (rb"\pard\intbl\itap9999 a\par", "tables in each other"),
     (b"", "holds no text"),
     (rb"{\*\x hidden}", "holds no text"),
-    (b"\\cell" * 200_002, "table cells"),
+    (rb"\cell" * 1001, "1,001 table cells"),
+    (rb"\b" * 9000, "8,192 words and characters, the limit is 8,000"),
 ]
 
 
 @pytest.mark.parametrize(("body", "message"), REFUSED, ids=[message for _, message in REFUSED])
 def test_what_cannot_be_read_says_so(body: bytes, message: str) -> None:
     with pytest.raises(ReadError, match=rf"a\.rtf: .*{message}"):
-        read(body)
+        read_bytes(HEAD + body + b"}", path="a.rtf", limits=LIMITS.but({"cells": "1000", "tags": "8000"}))
 
 
 def test_time_is_looked_at() -> None:

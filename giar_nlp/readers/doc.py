@@ -51,6 +51,8 @@ _SPECIAL = re.compile(r"[\x00-\x1f]")
 _PLAIN = {"\t": "\t", "\x0b": "\n", "\x0c": "\n", "\x1e": "-"}
 _BEGIN, _MIDDLE, _END, _IMAGE = "\x13", "\x14", "\x15", "\x01"
 _CONTENTS_FIELD = "TOC"
+_LONGEST = 9
+"""So many pieces of an instruction tell what field it is."""
 _DAMAGED = (struct.error, IndexError, ValueError, KeyError, OverflowError)
 _BROKEN_OLE = (*_DAMAGED, OSError, AttributeError, TypeError, RecursionError, MemoryError)
 
@@ -122,12 +124,13 @@ class _Fields:
     def __init__(self, text: str) -> None:
         self._sound = text.count(_BEGIN) == text.count(_END)
         self._open: list[list[str] | None] = []
+        self._n_hiding = 0
 
     def show(self, text: str) -> str:
         """The text, if it shows: no part of an instruction or of a table of contents."""
-        if self._open and (instruction := self._open[-1]) is not None and len(instruction) < 9:
+        if self._open and (instruction := self._open[-1]) is not None and len(instruction) < _LONGEST:
             instruction.append(text)
-        return "" if any(each is not None for each in self._open) else text
+        return "" if self._n_hiding else text
 
     def mark(self, mark: str) -> None:
         """Note the begin, middle or end of a field; where they do not match, nothing is hidden."""
@@ -135,12 +138,13 @@ class _Fields:
             return
         if mark == _BEGIN:
             self._open.append([])
+            self._n_hiding += 1
         elif mark == _END and self._open:
-            self._open.pop()
-        elif mark == _MIDDLE and self._open:
-            instruction = "".join(self._open[-1] or ()).split(maxsplit=1)[:1]
-            if instruction != [_CONTENTS_FIELD]:
+            self._n_hiding -= self._open.pop() is not None
+        elif mark == _MIDDLE and self._open and self._open[-1] is not None:
+            if "".join(self._open[-1]).split(maxsplit=1)[:1] != [_CONTENTS_FIELD]:
                 self._open[-1] = None
+                self._n_hiding -= 1
 
 
 class _Walker:

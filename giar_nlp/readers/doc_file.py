@@ -18,6 +18,7 @@ FILLER = "\0"
 """Stands in the text for what does not show: the second half of a rare character, deleted or hidden text."""
 _PAGE = 512
 _FIRST_PAIR, _LENGTHS = 0x9A, 0x4C
+_MOST_RUNS = 1_000_000
 _COMPRESSED = 0x40000000
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 """Bytes of an operand, by the top three bits of its operation; 6: told by the operand itself."""
@@ -57,6 +58,7 @@ class DocFile:
         lengths: of the stories: main text, footnotes, headers, macros, comments, endnotes, text boxes.
 
     Raises:
+        ReadError: it holds more than the limits allow.
         ValueError: the file contradicts itself.
         struct.error: it ends too early.
         IndexError: likewise.
@@ -71,6 +73,7 @@ class DocFile:
         self.lengths = (main, notes, headers, macros, comments, ends, boxes)
         if min(self.lengths) < 0 or sum(self.lengths) > len(document):
             raise ValueError("its text is longer than the file")
+        watch.check("characters", sum(self.lengths), "characters")
         self._groups: list[bytes] = []
         self._pieces = list(self._read_pieces(self.pair(33)))
         self._firsts = [piece.first for piece in self._pieces]
@@ -175,6 +178,7 @@ class DocFile:
         n_pages = (len(table) - 4) // 8
         if n_pages > len(self._document) // _PAGE:
             raise ValueError("it has more pages of settings than bytes")
+        total = 0
         for number in range(n_pages):
             self._watch.tick()
             where = struct.unpack_from("<I", table, 4 * (n_pages + 1 + number))[0] * _PAGE
@@ -183,6 +187,9 @@ class DocFile:
             if 4 * (n_runs + 1) + width * n_runs >= _PAGE:
                 continue
             bounds = struct.unpack_from(f"<{n_runs + 1}I", page)
+            total += n_runs
+            if total > _MOST_RUNS:
+                raise ValueError("it has more runs of settings than any report")
             for run in range(n_runs):
                 yield bounds[run], bounds[run + 1], page, 2 * page[4 * (n_runs + 1) + width * run]
 

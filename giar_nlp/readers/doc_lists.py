@@ -14,7 +14,8 @@ from giar_nlp.readers.word_numbering import LEVELS, Level, List, Numbering, form
 LIST, LIST_LEVEL, OUTLINE = 0x460B, 0x260A, 0x2640
 _STYLES, _LISTS, _USES = 1, 73, 74
 _PARAGRAPH_STYLE = 1
-_NO_BASE = 0xFFF
+_LONGEST_LINE = 12
+"""A style is based on no more others, one on the other: a circle ends."""
 _HEADINGS, _CONTENTS = range(1, 10), range(19, 28)
 """Numbers of the styles for headings and for tables of contents."""
 _LIST_SIZE, _USE_SIZE, _LEVEL_SIZE = 28, 16, 28
@@ -64,7 +65,7 @@ class DocStyles:
         if name not in self._whole:
             line: list[_Style] = []
             place = name
-            while place in self._styles and self._styles[place] not in line:
+            while place in self._styles and len(line) < _LONGEST_LINE:
                 line.append(self._styles[place])
                 place = line[-1].base
             found: dict[int, bytes] = {}

@@ -82,7 +82,13 @@ def _items(package: "_Package", watch: Watch) -> list[Item]:
         raise watch.error(
             f"the part {package.name} has no body", "open it in a word processor and save it again"
         )
-    return _Walker(package, watch).items(body)
+    items = _Walker(package, watch).items(body)
+    if not items and body.find(MAIN + "altChunk") is not None:
+        raise watch.error(
+            "holds its text as an embedded web page or other file",
+            "open it in a word processor and save it again",
+        )
+    return items
 
 
 class _Package:
@@ -142,13 +148,10 @@ class _Line:
 
 @dataclass(slots=True)
 class _Field:
-    """A field that is open: its instruction, and whether its result has begun."""
+    """A field that is open: its instruction, and whether what comes next is hidden."""
 
     instruction: str = ""
-    in_result: bool = False
-
-    def hides(self) -> bool:
-        return not self.in_result or self.instruction.split(maxsplit=1)[:1] == [_CONTENTS_FIELD]
+    hides: bool = True
 
 
 class _Walker:
@@ -160,6 +163,7 @@ class _Walker:
         self._styles = package.styles
         self._lists = read_lists(package.part("numbering"), package.styles)
         self._fields: list[_Field] = []
+        self._n_hiding = 0
         marks = [mark.get(MAIN + "fldCharType") for mark in package.main.iter(MAIN + "fldChar")]
         self._has_fields = marks.count("begin") == marks.count("end")
         self._cells = 0
@@ -233,7 +237,7 @@ class _Walker:
             elif tag == MAIN + "fldChar":
                 self._field(child.get(MAIN + "fldCharType"))
             elif tag == MAIN + "instrText":
-                if self._fields:
+                if self._fields and len(self._fields[-1].instruction) < _LONGEST_NAME:
                     self._fields[-1].instruction += child.text or ""
             elif tag in _REFERENCES:
                 line.behind.extend(self._note(_REFERENCES[tag], child))
@@ -245,7 +249,7 @@ class _Walker:
                 self._inline(child, line)
 
     def _is_shown(self) -> bool:
-        return not any(each.hides() for each in self._fields)
+        return not self._n_hiding
 
     def _field(self, mark: str | None) -> None:
         """Note the begin, middle or end of a field; where they do not match, nothing is hidden."""
@@ -253,10 +257,13 @@ class _Walker:
             return
         if mark == "begin":
             self._fields.append(_Field())
-        elif mark == "separate" and self._fields:
-            self._fields[-1].in_result = True
+            self._n_hiding += 1
+        elif mark == "separate" and self._fields and self._fields[-1].hides:
+            last = self._fields[-1]
+            last.hides = last.instruction.split(maxsplit=1)[:1] == [_CONTENTS_FIELD]
+            self._n_hiding -= not last.hides
         elif mark == "end" and self._fields:
-            self._fields.pop()
+            self._n_hiding -= self._fields.pop().hides
 
     def _note(self, kind: str, reference: etree._Element) -> list[Item]:
         """The paragraphs of a footnote, once."""
@@ -269,9 +276,10 @@ class _Walker:
 
     def _apart(self, parent: etree._Element) -> list[Item]:
         """The items of a text box or footnote, whose fields are its own."""
-        fields, self._fields = self._fields, []
+        fields, n_hiding = self._fields, self._n_hiding
+        self._fields, self._n_hiding = [], 0
         items = self.items(parent)
-        self._fields = fields
+        self._fields, self._n_hiding = fields, n_hiding
         return items
 
     def _drawing(self, drawing: etree._Element, line: _Line) -> None:

@@ -16,7 +16,11 @@ _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)|(.)",
     re.DOTALL,
 )
+_BRACE, _TEXT, _STRAY = 5, 6, 7
+"""Groups of the pattern."""
 _TICKS = 4096
+_MOST_KNOWN = 20_000
+"""So many words and bytes are kept in mind."""
 _BINARY = "bin"
 
 CODEPAGES = {
@@ -53,33 +57,42 @@ def tokens(data: bytes, watch: Watch) -> Iterator[Token]:
     """The tokens of a file in order; binary data is passed over.
 
     Raises:
-        ReadError: groups are nested too deeply, or the time is up.
+        ReadError: there are too many, groups are nested too deeply, or the time is up.
     """
     place, depth, count = 0, 0, 0
-    while found := _TOKEN.match(data, place):
+    known: dict[bytes, Token] = {}
+    match = _TOKEN.match
+    while found := match(data, place):
         place = found.end()
         count += 1
         if not count % _TICKS:
-            watch.tick()
-        word, number, byte, symbol, brace, text, _ = found.groups()
-        if text is not None:
-            yield Token("text", data=text)
-        elif word is not None:
-            name, value = word.decode("ascii"), None if number is None else int(number)
-            if name == _BINARY and value and value > 0:
-                place += value
-            yield Token("word", name, value)
-        elif byte is not None:
-            yield Token("byte", data=bytes.fromhex(byte.decode("ascii")))
-        elif brace == b"{":
-            depth += 1
+            watch.check("tags", count, "words and characters")
+        kind = found.lastindex
+        if kind == _TEXT:
+            yield Token("text", data=found[0])
+        elif kind == _BRACE:
+            depth += 1 if found[0] == b"{" else -1
             watch.check("depth", depth, "groups in each other")
-            yield _OPEN
-        elif brace == b"}":
-            depth -= 1
-            yield _CLOSE
-        elif symbol is not None:
-            yield Token("word", symbol.decode("latin-1"))
+            yield _OPEN if found[0] == b"{" else _CLOSE
+        elif kind is not None and kind != _STRAY:
+            written = found[0]
+            if (token := known.get(written)) is None:
+                token = _token(found)
+                if len(known) < _MOST_KNOWN:
+                    known[written] = token
+            if token.word == _BINARY:
+                place += max(token.number or 0, 0)
+            yield token
+
+
+def _token(found: re.Match[bytes]) -> Token:
+    """The token of a word, symbol or byte."""
+    word, number, byte, symbol = found.group(1, 2, 3, 4)
+    if byte is not None:
+        return Token("byte", data=bytes.fromhex(byte.decode("ascii")))
+    if word is None:
+        return Token("word", symbol.decode("latin-1"))
+    return Token("word", word.decode("ascii"), None if number is None else int(number))
 
 
 def decode(data: bytes, codec: str, usual: str) -> str:

@@ -18,7 +18,7 @@ LEVELS = 9
 _LARGEST = 99_999
 """No report counts as far: larger numbers stand in digits."""
 _LONGEST = 60
-"""So much of a label's text is read."""
+"""So much of a label is read and written."""
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _BULLET = "bullet"
@@ -96,7 +96,7 @@ class Numbering:
                 number = counts[place]
                 number = _start(found, place) if number is None else number
                 text = text.replace(mark, write_number(number, "decimal" if shown.digits else own.format))
-        return text
+        return text[:_LONGEST]
 
     @staticmethod
     def _count(found: List, counts: list[int | None], level: int) -> None:

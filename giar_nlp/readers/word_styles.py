@@ -13,6 +13,8 @@ _HEADING = re.compile(r"heading ([1-9])$", re.IGNORECASE)
 _CONTENTS = re.compile(r"toc( [1-9]| heading)?$", re.IGNORECASE)
 _NOT_SET = {"0", "false", "off"}
 _NO_LIST = "0"
+_LONGEST_LINE = 12
+"""A style is based on no more others, one on the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,10 @@ class Styles:
         return style is not None and _CONTENTS.match(value_of(style, "name") or "") is not None
 
     def _line(self, name: str) -> Iterator[etree._Element]:
-        """A style and those that it is based on; a circle ends where it closes."""
-        seen: set[str] = set()
-        while name in self._styles and name not in seen:
-            seen.add(name)
+        """A style and those that it is based on; so many that a circle ends."""
+        for _ in range(_LONGEST_LINE):
+            if name not in self._styles:
+                return
             yield self._styles[name]
             name = value_of(self._styles[name], "basedOn") or ""
 
