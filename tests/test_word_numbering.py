@@ -91,7 +91,7 @@ def test_what_is_in_no_list_has_no_label(place: tuple[str, int]) -> None:
 
 def test_a_label_is_of_bounded_length() -> None:
     numbering = Numbering({"1": List("1", {0: Level(text="%1" * 10_000, format="lowerLetter")}, {})})
-    assert len(numbering.label("1", 0)) == 60
+    assert len(numbering.label("1", 0)) <= 60
 
 
 def test_a_blank_parts_what_nothing_else_parts() -> None:

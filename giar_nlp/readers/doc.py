@@ -141,10 +141,10 @@ class _Fields:
             self._n_hiding += 1
         elif mark == _END and self._open:
             self._n_hiding -= self._open.pop() is not None
-        elif mark == _MIDDLE and self._open and self._open[-1] is not None:
-            if "".join(self._open[-1]).split(maxsplit=1)[:1] != [_CONTENTS_FIELD]:
-                self._open[-1] = None
-                self._n_hiding -= 1
+        elif mark == _MIDDLE and self._open and (instruction := self._open[-1]) is not None:
+            is_contents = "".join(instruction).split(maxsplit=1)[:1] == [_CONTENTS_FIELD]
+            self._open[-1] = instruction if is_contents else None
+            self._n_hiding -= not is_contents
 
 
 class _Walker:
