@@ -11,6 +11,8 @@ from giar_nlp.readers.writing import FoundCell
 
 _NEAR = 4.0
 """Points between edges of cells that are the same column or row."""
+_APART = 3.0
+"""Points between edges that are not the same."""
 _MOST_REPEATED = 6
 """Rows of a header that is repeated on every page."""
 _SHARED = 0.6
@@ -206,7 +208,8 @@ def rows_of(grid: Grid) -> list[list[FoundCell | None]]:
     for box in grid.boxes:
         left, right = _number(xs, box.area.left), _number(xs, box.area.right)
         top, bottom = _number(ys, box.area.top), _number(ys, box.area.bottom)
-        begins[top, left] = FoundCell(box.text, bottom - top, right - left)
+        if top < bottom and left < right:
+            begins[top, left] = FoundCell(box.text, bottom - top, right - left)
         free.difference_update((row, column) for row in range(top, bottom) for column in range(left, right))
     for row, column in sorted(free | begins.keys()):
         rows[row].append(begins.get((row, column)))
@@ -216,7 +219,7 @@ def rows_of(grid: Grid) -> list[list[FoundCell | None]]:
 def _places(found: Sequence[float]) -> list[float]:
     places: list[float] = []
     for place in sorted(found):
-        if not places or place - places[-1] > _NEAR:
+        if not places or place - places[-1] > _APART:
             places.append(place)
     return places
 
