@@ -1,5 +1,6 @@
 """The tables of a page: their cells with text; and tables that go on from page to page made one."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -181,7 +182,7 @@ def _spanning(first: Sequence[Box], pairs: dict[int, Box]) -> list[Box]:
         high = pairs.get(id(low))
         if high is None or not _is_worded(high):
             break
-        if low.closed and not _goes_on(high, low):
+        if low.closed and not (_is_worded(low) and _goes_on(high, low)):
             break
         found.append(low)
     # A row of blanks is a row of its own.
@@ -225,4 +226,6 @@ def _places(found: Sequence[float]) -> list[float]:
 
 
 def _number(places: Sequence[float], place: float) -> int:
-    return min(range(len(places)), key=lambda number: abs(places[number] - place))
+    """The number of the place that is nearest."""
+    after = bisect_left(places, place)
+    return min((number for number in (after - 1, after) if 0 <= number < len(places)), key=lambda number: abs(places[number] - place))

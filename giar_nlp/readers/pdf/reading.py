@@ -28,9 +28,9 @@ _SAMPLE = 20_000
 """So many characters show whether fonts tell them rightly."""
 _NAMED = 20
 """So many pages are named in a message."""
-_STEP = 4.0
+_STEP = 3.0
 """Seconds that opening the file and each page may take; they take some hundredths."""
-_PATIENCE = 4.0
+_PATIENCE = 3.0
 _PACE = 10_000
 """Reading may take so many seconds, and one more for so many characters and lines that were found."""
 

@@ -18,9 +18,11 @@ Part = Line | Grid | Picture
 _MIDDLE = (0.3, 0.7)
 """The right column begins between these parts of the page's width."""
 _LEAST_LINES = 6
-"""A column has at least so many lines."""
-_FILLED = 0.7
-"""Half of its lines fill so much of its breadth: else it is one of a table without lines, or a list."""
+"""A column has at least so many lines, half of them full: else it is one of a table without ruling lines."""
+_FILLED = 0.85
+"""A line is full if it takes so much of its column."""
+_LEAST_BREADTH = 12
+"""Ems. A narrower column is none of text."""
 _GUTTER = 0.8
 """Ems between two columns."""
 
@@ -116,24 +118,25 @@ def _gutter(runs: Sequence[_Run], width: float) -> float | None:
         return None
     low, high = (part * width for part in _MIDDLE)
     starts = Counter(round(run.left / 2) for run in runs if low < run.left < high)
-    for start, n_starts in starts.most_common(3):
-        near = n_starts + starts[start - 1] + starts[start + 1]
-        if near < _LEAST_LINES // 2:
-            return None
-        edge = start * 2.0 - 2
-        right = [run for run in runs if run.left >= edge]
-        left = [run for run in runs if run.right <= edge]
-        if min(len(left), len(right)) < _LEAST_LINES:
-            continue
-        room = edge - max(run.right for run in left)
-        begin, end = min(run.left for run in left), max(run.right for run in right)
-        filled = median(run.right - run.left for run in left) >= _FILLED * (edge - room - begin) and median(
-            run.right - run.left for run in right
-        ) >= _FILLED * (end - edge)
-        crossing = len(runs) - len(left) - len(right)
-        if filled and room > _GUTTER * median(run.em for run in runs) and crossing < len(left) + len(right):
-            return edge
-    return None
+    edges = [start * 2.0 - 2 for start in starts if sum(starts[start + step] for step in (-1, 0, 1)) >= 2]
+    # Lines of paragraphs that begin with an indent show an edge too: the others cross it.
+    edge = min(edges, key=lambda edge: (sum(run.left < edge < run.right for run in runs), edge), default=None)
+    if edge is None:
+        return None
+    right = [run for run in runs if run.left >= edge]
+    left = [run for run in runs if run.right <= edge]
+    crossing = len(runs) - len(left) - len(right)
+    if min(len(left), len(right)) < _LEAST_LINES or crossing > len(left) + len(right):
+        return None
+    inner, begin, end = max(run.right for run in left), min(run.left for run in left), max(run.right for run in right)
+    em = median(run.em for run in runs)
+    if edge - inner < _GUTTER * em or min(inner - begin, end - edge) < _LEAST_BREADTH * em:
+        return None
+    full = (
+        sum(run.right - run.left >= _FILLED * (inner - begin) for run in left),
+        sum(run.right - run.left >= _FILLED * (end - edge) for run in right),
+    )
+    return edge if min(full) >= _LEAST_LINES // 2 else None
 
 
 def _columns(runs: Sequence[_Run], others: Sequence[Grid | Picture], edge: float) -> Iterator[Frame]:
