@@ -12,7 +12,6 @@ from giar_nlp.readers.pdf.messages import document_to, receive, send
 from giar_nlp.readers.pdf.reading import read_pages
 
 
-
 class _Warnings(logging.Handler):
     """Keeps what is warned of, for the process that asks."""
 

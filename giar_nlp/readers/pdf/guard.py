@@ -1,9 +1,9 @@
 """Reads PDFs in a process beside this one, which can be stopped and can fail.
 
 pdfium cannot be stopped inside a page, and a small file can keep it busy for hours or fill all memory: a form
-that is drawn inside itself, a page that unpacks to millions of characters. A thread cannot be stopped either, and a
-crash would take everything with it. So a child process reads: it is started with the first PDF, reads one file
-after the other, and is started anew when one has ended it.
+that is drawn inside itself, a page that unpacks to millions of characters. A thread cannot be stopped either,
+and a crash would take everything with it. So a child process reads: it is started with the first PDF, reads one
+file after the other, and is started anew when one has ended it.
 """
 
 import atexit
@@ -15,7 +15,7 @@ import subprocess
 import sys
 from dataclasses import asdict
 from threading import Lock, Timer
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from giar_nlp.errors import ReadError
 from giar_nlp.readers.limits import Watch
@@ -70,7 +70,7 @@ class _Child:
                 stream.close()
         process.wait()
 
-    def _started(self) -> tuple[subprocess.Popen[bytes], BinaryIO, BinaryIO]:
+    def _started(self) -> tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]:
         process = self._process
         if process is None or self._of != os.getpid() or process.poll() is not None:
             self.close()

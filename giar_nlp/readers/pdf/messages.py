@@ -5,7 +5,7 @@ JSON alone, never pickle: a file that gets the better of pdfium must not get fur
 
 import json
 from dataclasses import asdict, astuple
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from giar_nlp.types import Block, Cell, Document, Properties, Source
 
@@ -13,7 +13,7 @@ _CHUNK = 1 << 20
 _LONGEST = 1 << 30
 
 
-def send(stream: BinaryIO, message: dict[str, Any], data: bytes = b"") -> None:
+def send(stream: IO[bytes], message: dict[str, Any], data: bytes = b"") -> None:
     """Write a message, and bytes that belong to it."""
     stream.write(json.dumps([len(data), message]).encode("ascii"))
     stream.write(b"\n")
@@ -21,7 +21,7 @@ def send(stream: BinaryIO, message: dict[str, Any], data: bytes = b"") -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[dict[str, Any], bytes]:
+def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes]:
     """The next message with its bytes.
 
     Raises:

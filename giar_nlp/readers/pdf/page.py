@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 
 from giar_nlp.readers.limits import Watch
 from giar_nlp.readers.pdf.characters import is_unmapped, text_of
-from giar_nlp.readers.pdf.drawings import Box, Drawing, Matrix, Ruling, read_drawing
+from giar_nlp.readers.pdf.drawings import Box, Drawing, Matrix, read_drawing
 
 _SLOPE = 0.1
 """Radians. Characters that lean more than this from the page's direction are a watermark."""
@@ -36,7 +36,7 @@ _BLANKS = frozenset({0x20, 0xA0, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F})
 
 
 class Glyph(NamedTuple):
-    """A character: its origin `x` on the base line and where it ends; base line, upper and lower edge; its em.
+    """A character: its origin `x` on the base line and where it ends; base line, upper and lower edge; em.
 
     `turned` is that of a character that stands at a right angle to the page's direction.
     """

@@ -175,9 +175,7 @@ def _between(text: str, line: Line, following: Line) -> str:
     before, after = text[-1], following.text[0]
     if not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum()):
         return ""
-    word = text.split()[-1]
+    word = text.rsplit(maxsplit=1)[-1]
     if before.isdigit() and after.isdigit():
         return ""
     return "" if not line.trails and _WEBBED & set(word) else " "
-
-

@@ -10,7 +10,8 @@ import pypdfium2.raw as pdfium
 from giar_nlp.readers.limits import Watch
 from giar_nlp.readers.pdf.characters import are_scrambled
 from giar_nlp.readers.pdf.furniture import without_furniture
-from giar_nlp.readers.pdf.grids import Grid, is_continued, joined, rows_of
+from giar_nlp.readers.pdf.grids import Grid, rows_of
+from giar_nlp.readers.pdf.joining import is_continued, joined
 from giar_nlp.readers.pdf.lines import Line
 from giar_nlp.readers.pdf.page import Page, read_page
 from giar_nlp.readers.pdf.paragraphs import EdgeBook, Paragraph
@@ -43,8 +44,8 @@ def read_pages(data: bytes, watch: Watch, alive: Callable[[float], None]) -> Doc
     Args:
         data: the whole file.
         watch: the limits that hold.
-        alive: called before each step with the seconds that it may take: pdfium cannot be stopped, but whoever
-            reads can be.
+        alive: called before each step with the seconds that it may take: pdfium cannot be stopped, but its
+            process can.
 
     Raises:
         ReadError: it cannot be read, or holds or takes more than the limits allow.
@@ -77,7 +78,7 @@ def _sheets(data: bytes, watch: Watch, alive: Callable[[float], None]) -> list[S
                 continue
             pages.add(page)
             sheets.append(sheet_of(page))
-        gutters = Counter((round(sheet.width), sheet.gutter) for sheet in sheets if sheet.gutter is not None)
+        gutters = Counter((round(sheet.width), sheet.gutter) for sheet in sheets if sheet.gutter)
         if gutters:
             alive(watch.left() + 1)
             sheets = [_in_columns(sheet, gutters, document, watch) for sheet in sheets]
@@ -88,14 +89,19 @@ def _sheets(data: bytes, watch: Watch, alive: Callable[[float], None]) -> list[S
 
 
 def _in_columns(
-    sheet: Sheet, gutters: Mapping[tuple[int, float | None], int], document: pypdfium2.PdfDocument, watch: Watch
+    sheet: Sheet,
+    gutters: Mapping[tuple[int, float], int],
+    document: pypdfium2.PdfDocument,
+    watch: Watch,
 ) -> Sheet:
     """A page that may have too little text to show its columns, read as other pages show them."""
     fellows = {gutter: n for (width, gutter), n in gutters.items() if width == round(sheet.width)}
     if sheet.gutter is not None or not fellows:
         return sheet
     watch.tick()
-    return sheet_of(read_page(document, sheet.number, watch), max(fellows, key=lambda gutter: fellows[gutter]))
+    return sheet_of(
+        read_page(document, sheet.number, watch), max(fellows, key=lambda gutter: fellows[gutter])
+    )
 
 
 def _open(data: bytes, watch: Watch) -> pypdfium2.PdfDocument:
@@ -105,7 +111,9 @@ def _open(data: bytes, watch: Watch) -> pypdfium2.PdfDocument:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise watch.error("is encrypted", "save it without a password") from error
         if error.err_code == pdfium.FPDF_ERR_SECURITY:
-            raise watch.error("is encrypted in a way that is not known", "save it without a password") from error
+            raise watch.error(
+                "is encrypted in a way that is not known", "save it without a password"
+            ) from error
         raise watch.error(
             "the PDF file is damaged: no pages can be found in it", "copy or download it again"
         ) from error
@@ -163,8 +171,7 @@ class _Tally:
             )
         if self._n_unmapped > _UNREADABLE * n_all or are_scrambled("".join(self._sample)):
             raise watch.error(
-                "the fonts do not say which characters they show (no Unicode map), so that its text cannot be "
-                "read",
+                "the fonts do not say which characters they show (no Unicode map): its text cannot be read",
                 "ask for the original, print it to PDF again, or run text recognition on it (OCR)",
             )
         if self._n_unmapped > _DOUBTFUL * n_all:
@@ -205,17 +212,18 @@ def _parts(sheets: Sequence[Sheet]) -> Iterator[tuple[Part, Sheet, Frame]]:
     """All parts in order; tables that go on from page to page are one."""
     waiting: tuple[Grid, Sheet, Frame] | None = None
     for sheet in sheets:
-        for number, (part, frame) in enumerate((part, frame) for frame in sheet.frames for part in frame.parts):
+        in_order = [(part, frame) for frame in sheet.frames for part in frame.parts]
+        for number, (part, place) in enumerate(in_order):
             if waiting is not None:
-                grid, begun, place = waiting
+                grid, begun, frame = waiting
                 if number == 0 and isinstance(part, Grid) and is_continued(grid, part):
-                    waiting = (joined(grid, part), begun, place)
+                    waiting = (joined(grid, part), begun, frame)
                     continue
                 yield waiting
                 waiting = None
             if isinstance(part, Grid):
-                waiting = (part, sheet, frame)
+                waiting = (part, sheet, place)
             else:
-                yield part, sheet, frame
+                yield part, sheet, place
     if waiting is not None:
         yield waiting

@@ -15,6 +15,7 @@ from giar_nlp.readers.pdf.page import Glyph, Page
 Place = Literal["full", "left", "right"]
 Part = Line | Grid | Picture
 
+_PLACES: tuple[Place, ...] = ("full", "left", "right")
 _MIDDLE = (0.3, 0.7)
 """The right column begins between these parts of the page's width."""
 _LEAST_LINES = 6
@@ -78,13 +79,13 @@ def sheet_of(page: Page, gutter: float | None = None) -> Sheet:
         )
         for glyphs in runs_of(rest)
     ]
-    others: list[Grid | Picture] = [*grids, *(box for box in page.drawing.pictures if not _lies_below(box, page.glyphs))]
+    others: list[Grid | Picture] = [
+        *grids,
+        *(box for box in page.drawing.pictures if not _lies_below(box, page.glyphs)),
+    ]
     gutter = _gutter(runs, page.width) or gutter
-    if gutter is None:
-        frames = [Frame("full", _parts(runs, others))]
-    else:
-        frames = list(_columns(runs, others, gutter))
-    frames = [frame for frame in frames if frame.parts]
+    found = [Frame("full", _parts(runs, others))] if gutter is None else _columns(runs, others, gutter)
+    frames = [frame for frame in found if frame.parts]
     return Sheet(page.number, page.width, page.height, frames, gutter)
 
 
@@ -128,7 +129,11 @@ def _gutter(runs: Sequence[_Run], width: float) -> float | None:
     crossing = len(runs) - len(left) - len(right)
     if min(len(left), len(right)) < _LEAST_LINES or crossing > len(left) + len(right):
         return None
-    inner, begin, end = max(run.right for run in left), min(run.left for run in left), max(run.right for run in right)
+    inner, begin, end = (
+        max(run.right for run in left),
+        min(run.left for run in left),
+        max(run.right for run in right),
+    )
     em = median(run.em for run in runs)
     if edge - inner < _GUTTER * em or min(inner - begin, end - edge) < _LEAST_BREADTH * em:
         return None
@@ -144,14 +149,14 @@ def _columns(runs: Sequence[_Run], others: Sequence[Grid | Picture], edge: float
     crossing = [part for part in (*runs, *others) if _edges(part)[0] < edge < _edges(part)[1]]
     tops = sorted({0.0, *(_top(part) for part in crossing)})
     for top, bottom in pairwise([*tops, float("inf")]):
-        for place in ("full", "left", "right"):
+        for place in _PLACES:
             here = [
                 part
                 for part in (*runs, *others)
                 if top <= _top(part) < bottom and _place(_edges(part), edge) == place
             ]
             yield Frame(
-                place,  # type: ignore[arg-type]
+                place,
                 _parts(
                     [part for part in here if isinstance(part, _Run)],
                     [part for part in here if not isinstance(part, _Run)],
