@@ -1,9 +1,9 @@
 """PDF: characters, ruling lines and images of its pages to paragraphs and tables.
 
 pdfium gives what stands on a page (`page`, `drawings`); `lines` makes lines of characters, `lattice` and
-`grids` tables of ruling lines, `sheets` puts them in reading order, `furniture` takes headers, footers and page
-numbers out, `joining` makes tables that go on from page to page one, `paragraphs` joins lines, `reading` knows
-the order. Text that stands in a table is not told a second time.
+`grids` tables of ruling lines, `sheets` puts them in reading order, `furniture` takes headers, footers and
+page numbers out, `joining` makes tables that go on from page to page one, `paragraphs` joins lines, `reading`
+knows the order. Text that stands in a table is not told a second time.
 
 All of that runs in a process of its own (`guard`, `child`).
 """

@@ -2,8 +2,8 @@
 
 pdfium cannot be stopped inside a page, and a small file can keep it busy for hours or fill all memory: a form
 that is drawn inside itself, a page that unpacks to millions of characters. A thread cannot be stopped either,
-and a crash would take everything with it. So a child process reads: it is started with the first PDF, reads one
-file after the other, and is started anew when one has ended it.
+and a crash would take everything with it. So a child process reads: it is started with the first PDF, reads
+one file after the other, and is started anew when one has ended it.
 """
 
 import atexit

@@ -53,7 +53,7 @@ def joined(above: Grid, below: Grid) -> Grid:
     if len(pairs) == len(first) == len(last) and _is_cut([(pairs[id(low)], low) for low in first]):
         together = first
     else:
-        together = _spanning(first, pairs)
+        together = _spanning(first, last, pairs)
     gone = {id(low) for low in together} | {id(pairs[id(low)]) for low in together}
     merged = [_stacked(pairs[id(low)], low) for low in together]
     kept = [box for box in (*above.boxes, *boxes) if id(box) not in gone]
@@ -110,18 +110,26 @@ def _goes_on(high: Box, low: Box) -> bool:
     return room < following.token + _ROOM * line.em
 
 
-def _spanning(first: Sequence[Box], pairs: dict[int, Box]) -> list[Box]:
+def _spanning(first: Sequence[Box], last: Sequence[Box], pairs: dict[int, Box]) -> list[Box]:
     """The cells, from the left on, that only go on below: the label of a group of rows, written once."""
     found: list[Box] = []
     for low in sorted(first, key=lambda box: box.area.left):
         high = pairs.get(id(low))
         if high is None or not _is_worded(high):
             break
-        if low.closed and not (_is_worded(low) and _goes_on(high, low)):
+        grouping = _is_taller(low, first) or _is_taller(high, last)
+        if low.closed and not (grouping and _is_worded(low) and _goes_on(high, low)):
             break
         found.append(low)
     # A row of blanks is a row of its own.
     return found if any(low.closed for low in first if low not in found) else []
+
+
+def _is_taller(box: Box, fellows: Sequence[Box]) -> bool:
+    """Whether a cell spans several rows beside its fellows."""
+    return box.area.bottom - box.area.top > _NEAR + min(
+        fellow.area.bottom - fellow.area.top for fellow in fellows
+    )
 
 
 def _moved(box: Box, shift: float) -> Box:

@@ -85,7 +85,7 @@ def read_page(document: pypdfium2.PdfDocument, number: int, watch: Watch) -> Pag
     try:
         textpage = page.get_textpage()
         marks, n_unmapped = _marks(textpage.raw, watch)
-        quarters = Counter(round(mark.angle / _QUARTER) % 4 for mark in marks)
+        quarters = Counter(-round(mark.angle / _QUARTER) % 4 for mark in marks)
         turn = quarters.most_common(1)[0][0] if quarters else 0
         box = Box(*page.get_bbox())
         upright = _upright(box, turn)
@@ -154,7 +154,7 @@ def _marks(textpage: object, watch: Watch) -> tuple[list[_Mark], int]:
 
 def _glyph(mark: _Mark, upright: Matrix, turn: int) -> Glyph | None:
     """The character on the upright page; None for one that leans."""
-    lean = mark.angle - turn * _QUARTER
+    lean = mark.angle + turn * _QUARTER
     quarters = round(lean / _QUARTER)
     if abs(lean - quarters * _QUARTER) > _SLOPE:
         return None
