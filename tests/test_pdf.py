@@ -515,7 +515,11 @@ def test_a_file_that_takes_too_long_is_stopped() -> None:
     ("papers", "limits", "what"),
     [
         ([Paper()] * 3, Limits(pages=2), "3 pages, the limit is 2"),
-        ([Paper().lines(LEFT, 100, [FULL] * 3)], Limits(characters=100), "characters on a page, the limit is 100"),
+        (
+            [Paper().lines(LEFT, 100, [FULL] * 3)],
+            Limits(characters=100),
+            "characters on a page, the limit is 100",
+        ),
         ([Paper().lines(LEFT, 100, [FULL] * 2)] * 2, Limits(characters=100), "160 characters, the limit"),
         ([LINES], Limits(lines=1000), "ruling lines, the limit is 1,000"),
         ([Paper().raw(IMAGE * 3)], Limits(images=2), "3 images, the limit is 2"),

@@ -113,11 +113,12 @@ def _goes_on(high: Box, low: Box) -> bool:
 def _spanning(first: Sequence[Box], last: Sequence[Box], pairs: dict[int, Box]) -> list[Box]:
     """The cells, from the left on, that only go on below: the label of a group of rows, written once."""
     found: list[Box] = []
+    uneven = len(pairs) < max(len(first), len(last))
     for low in sorted(first, key=lambda box: box.area.left):
         high = pairs.get(id(low))
         if high is None or not _is_worded(high):
             break
-        grouping = _is_taller(low, first) or _is_taller(high, last)
+        grouping = uneven or _is_taller(low, first) or _is_taller(high, last)
         if low.closed and not (grouping and _is_worded(low) and _goes_on(high, low)):
             break
         found.append(low)
