@@ -41,7 +41,6 @@ CONFINED: dict[str, set[str] | None] = {
     "numpy": {"evaluation", "model", "training"},
     "olefile": {"readers"},
     "orjson": {"auditing", "batch", "cli", "exports", "jsonl"},
-    "pdfplumber": {"readers"},
     "pebble": {"batch"},
     "pyarrow": {"batch", "exports"},
     "pydantic": {"jsonl", "scheme"},

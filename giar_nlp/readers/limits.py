@@ -11,9 +11,10 @@ from giar_nlp.errors import ReadError
 class Limits:
     """What one file may hold or take. No annual report comes near any of them.
 
-    Counts, but for `bytes`, `unpacked` (bytes of the file and of all that is packed in it), `ratio` (bytes
-    unpacked for one packed) and `seconds`. `characters` and `lines` (ruling lines) are of the pages of a
-    PDF or OFD, `characters` of a DOC too; `tags` are tags and attributes of one part of XML, or words of RTF.
+    Counts, but for `bytes` and `unpacked` (bytes of the file and of all that is packed in it), `ratio` (bytes
+    unpacked for one packed) and `seconds`. `characters` and `lines` (ruling lines) are those of a
+    PDF's pages; so is `memory` (bytes), where the system can see to it. `characters` are those of an OFD or
+    DOC too; `tags` are tags and attributes of one part of XML, or words of RTF.
     """
 
     bytes: int = 100_000_000
@@ -25,7 +26,8 @@ class Limits:
     images: int = 10_000
     cells: int = 200_000
     characters: int = 1_000_000
-    lines: int = 500_000
+    lines: int = 200_000
+    memory: int = 480_000_000
     tags: int = 3_000_000
     seconds: float = 60
 
@@ -63,7 +65,8 @@ class Watch:
     def __init__(self, path: str, limits: Limits = LIMITS) -> None:
         self.path = path
         self.limits = limits
-        self._end = time.monotonic() + limits.seconds
+        self._begin = time.monotonic()
+        self._end = self._begin + limits.seconds
 
     def check(self, limit: str, n: int, what: str) -> None:
         """Refuse more than a limit allows; see to the time as well.
@@ -99,6 +102,10 @@ class Watch:
     def left(self) -> float:
         """Seconds left, never below zero."""
         return max(0.0, self._end - time.monotonic())
+
+    def spent(self) -> float:
+        """Seconds since the reading began."""
+        return time.monotonic() - self._begin
 
     def error(self, reason: str, mend: str) -> ReadError:
         """A refusal of the file: what is wrong and where in it, and what to do."""

@@ -21,15 +21,15 @@ def is_unmapped(code: int) -> bool:
         or 0x7F <= code < 0xA0
         or 0xD800 <= code < 0xF900
         or code in (0xFFFD, 0xFFFF)
-        or 0xF0000 <= code
+        or code >= 0xF0000
     )
 
 
 def text_of(code: int) -> str:
     """The character that a code point stands for.
 
-    Fonts share a glyph between a character and the radical of its shape, and tell the radical; so they do with
-    ligatures.
+    Fonts share a glyph between a character and the radical of its shape, and tell the radical; a ligature is
+    several characters.
 
     Example:
         >>> text_of(0x2F00), text_of(0x2EDA), text_of(0xFB01), text_of(0x2460)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from ctypes import byref, c_float, c_int
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -167,7 +168,7 @@ def _add_path(drawing: Drawing, item: object, matrix: Matrix) -> None:
         if box[2] - box[0] < _THIN or box[3] - box[1] < _THIN:
             _add_thin(drawing, box)
         elif stroked.value:
-            for (x0, y0), (x1, y1) in zip(part, part[1:], strict=False):
+            for (x0, y0), (x1, y1) in pairwise(part):
                 if abs(x0 - x1) < 1 or abs(y0 - y1) < 1:
                     _add_thin(drawing, (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
 

@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from giar_nlp.readers.pdf.grids import Grid
 from giar_nlp.readers.pdf.lines import Line
-from giar_nlp.readers.pdf.sheets import Sheet, top_of
+from giar_nlp.readers.pdf.sheets import Part, Sheet, top_of
 from giar_nlp.readers.pdf.wording import pattern
 
 _MOST = 4
@@ -15,7 +14,7 @@ _MOST = 4
 _SAME = 4.0
 """Points between the places of a line that is repeated."""
 _SHARE = 0.3
-"""A header stands on so many of the pages at least (those of odd pages may differ from those of even ones)."""
+"""A header stands on so many of the pages at least: those of odd and of even pages may differ."""
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 
@@ -51,9 +50,9 @@ def without_furniture(sheets: Sequence[Sheet]) -> None:
 def _edges(index: int, sheet: Sheet) -> Iterator[list[_Edge]]:
     """The outermost lines of a page, above and below all else, outermost first."""
     parts = sorted((part for frame in sheet.frames for part in frame.parts), key=top_of)
-    sides: tuple[tuple[Side, list[Line | Grid]], ...] = (
-        ("top", parts[:_MOST]),  # type: ignore[list-item]
-        ("bottom", parts[: -_MOST - 1 : -1]),  # type: ignore[list-item]
+    sides: tuple[tuple[Side, list[Part]], ...] = (
+        ("top", parts[:_MOST]),
+        ("bottom", parts[: -_MOST - 1 : -1]),
     )
     for side, outermost in sides:
         found: list[_Edge] = []

@@ -1,22 +1,22 @@
-"""The tables of a page: their cells with text; and tables that go on from page to page made one."""
+"""The ruled tables of a page: their cells with what stands in them."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from giar_nlp.readers.pdf.lattice import Area, find_lattices
+from giar_nlp.readers.pdf.lattice import Area, Lattice, find_lattices
 from giar_nlp.readers.pdf.lines import Line, lines_of, runs_of
 from giar_nlp.readers.pdf.page import Glyph, Page
-from giar_nlp.readers.pdf.wording import pattern
 from giar_nlp.readers.writing import FoundCell
 
-_NEAR = 4.0
-"""Points between edges of cells that are the same column or row."""
-_MOST_REPEATED = 6
-"""Rows of a header that is repeated on every page."""
-_SHARED = 0.6
-"""Of the columns of a table's part, so many are those of its other part."""
-_ROOM = 0.3
-"""Ems that a line of a cell leaves free at most, beside what would not have fitted."""
+_APART = 3.0
+"""Points between edges that are not the same."""
+_REACH = 6.0
+"""Ems below a table that are looked at for what runs over its edge."""
+_BELOW = 1.7
+"""Ems from the edge, or from line to line, of what runs over."""
+_PADDING = 1.5
+"""Ems of a cell's breadth that its text leaves free at both sides together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ def take_grids(page: Page) -> tuple[list[Grid], list[Glyph]]:
     """
     lattices = [lattice for lattice in find_lattices(page.drawing) if lattice.n_columns > 1]
     # A table inside a cell of another comes before it.
-    lattices.sort(key=lambda lattice: (lattice.box.right - lattice.box.left) * (lattice.box.bottom - lattice.box.top))
+    lattices.sort(
+        key=lambda lattice: (lattice.box.right - lattice.box.left) * (lattice.box.bottom - lattice.box.top)
+    )
     inside: list[dict[int, list[Glyph]]] = [{} for _ in lattices]
     rest: list[Glyph] = []
     for glyph in page.glyphs:
@@ -64,6 +66,9 @@ def take_grids(page: Page) -> tuple[list[Grid], list[Glyph]]:
                 break
         else:
             rest.append(glyph)
+    if lattices:
+        last = max(range(len(lattices)), key=lambda number: lattices[number].box.bottom)
+        rest = _overflow(lattices[last], inside[last], rest)
     grids = [
         Grid(
             lattice.box,
@@ -78,148 +83,67 @@ def take_grids(page: Page) -> tuple[list[Grid], list[Glyph]]:
     return sorted(grids, key=lambda grid: grid.box.top), rest
 
 
-def is_continued(above: Grid, below: Grid) -> bool:
-    """Whether a table that opens a page goes on with the one that ends the page before.
+def _overflow(lattice: Lattice, cells: dict[int, list[Glyph]], rest: list[Glyph]) -> list[Glyph]:
+    """Put what runs over the lower edge of the page's last table into its cells; what is left over.
 
-    It is as broad, and the columns of the one are among those of the other, most of them.
+    Browsers print so where they cut a row at a page's end. All that stands close below the table must lie
+    below its cells, and go on with a full line in each.
     """
-    if abs(above.box.left - below.box.left) > _NEAR or abs(above.box.right - below.box.right) > _NEAR:
-        return False
-    fewer, more = sorted((_columns(above), _columns(below)), key=len)
-    shared = sum(any(abs(edge - other) < _NEAR for other in more) for edge in fewer)
-    return shared >= _SHARED * len(fewer)
-
-
-def _columns(grid: Grid) -> list[float]:
-    """Where the columns inside a table begin."""
-    return _places([box.area.left for box in grid.boxes])[1:]
-
-
-def joined(above: Grid, below: Grid) -> Grid:
-    """Two parts of a table made one: without a header that is repeated, and with rows that were cut whole."""
-    boxes = _without_header(above, below)
-    if not boxes:
-        return above
-    top = min(box.area.top for box in boxes)
-    shift = above.box.bottom - top
-    boxes = [_moved(box, shift) for box in boxes]
-    edge = above.box.bottom
-    last = [box for box in above.boxes if abs(box.area.bottom - edge) < _NEAR]
-    first = [box for box in boxes if abs(box.area.top - edge) < _NEAR]
-    pairs = {
-        id(low): high
-        for low in first
-        for high in last
-        if abs(high.area.left - low.area.left) < _NEAR and abs(high.area.right - low.area.right) < _NEAR
-    }
-    if len(pairs) == len(first) == len(last) and _is_cut([(pairs[id(low)], low) for low in first]):
-        together = first
-    else:
-        together = _spanning(first, pairs)
-    gone = {id(low) for low in together} | {id(pairs[id(low)]) for low in together}
-    merged = [_stacked(pairs[id(low)], low) for low in together]
-    kept = [box for box in (*above.boxes, *boxes) if id(box) not in gone]
-    bottom = max(box.area.bottom for box in boxes)
-    return Grid(Area(above.box.left, above.box.top, above.box.right, bottom), (*kept, *merged))
-
-
-def _without_header(above: Grid, below: Grid) -> list[Box]:
-    """The cells below, without the first rows if they are those of the table's beginning once more."""
-    tops = _places([box.area.top for box in below.boxes])
-    head = {_key(box, above.box) for box in above.boxes if box.closed}
-    end = below.box.top
-    for number, top in enumerate(tops[:_MOST_REPEATED]):
-        bottom = tops[number + 1] if number + 1 < len(tops) else below.box.bottom
-        row = [box for box in below.boxes if abs(box.area.top - top) < _NEAR and box.closed]
-        if not row or not all(_key(box, below.box) in head for box in row):
+    edge = lattice.box.bottom
+    below = [glyph for glyph in rest if edge < glyph.base < edge + _REACH * glyph.em]
+    taken: list[tuple[int, list[Glyph]]] = []
+    for run in sorted(runs_of(below), key=lambda run: run[0].base):
+        if run[0].base - edge > _BELOW * run[0].em:
             break
-        if any(box.closed.isdigit() for box in row):
-            break
-        end = bottom
-    return [box for box in below.boxes if box.area.top > end - _NEAR]
-
-
-def _key(box: Box, whole: Area) -> tuple[str, int, int]:
-    """What a cell of a header says, and where: row and column count from the table's corner."""
-    return box.closed, round((box.area.top - whole.top) / _NEAR / 2), round(box.area.left / _NEAR / 2)
-
-
-def _is_cut(pairs: Sequence[tuple[Box, Box]]) -> bool:
-    """Whether a row was cut at a page's end.
-
-    Then its cells go on below (a label in mid-word), and what stands on one page alone is blank on the other.
-    A row of its own has its own label and its own values.
-    """
-    both = [(high, low) for high, low in pairs if high.closed and low.closed]
-    if any(not (_is_worded(high) and _is_worded(low) and _goes_on(high, low)) for high, low in both):
-        return False
-    return bool(both) or not any(low.closed for _, low in pairs)
-
-
-def _is_worded(box: Box) -> bool:
-    return any(char.isalpha() for char in box.closed)
-
-
-def _goes_on(high: Box, low: Box) -> bool:
-    """Whether the last line of a cell is full: what begins the cell below would not have fitted."""
-    if pattern("row_label").match(low.closed):
-        return False
-    line, following = high.lines[-1], low.lines[0]
-    if len(high.lines) > 1:
-        room = max(other.right - other.left for other in high.lines[:-1]) - (line.right - line.left)
-    else:
-        room = high.area.right - high.area.left - (line.right - line.left) - line.em
-    return room < following.token + _ROOM * line.em
-
-
-def _spanning(first: Sequence[Box], pairs: dict[int, Box]) -> list[Box]:
-    """The cells, from the left on, that only go on below: the label of a group of rows, written once."""
-    found: list[Box] = []
-    for low in sorted(first, key=lambda box: box.area.left):
-        high = pairs.get(id(low))
-        if high is None or not _is_worded(high):
-            break
-        if low.closed and not _goes_on(high, low):
-            break
-        found.append(low)
-    # A row of blanks is a row of its own.
-    return found if any(low.closed for low in first if low not in found) else []
-
-
-def _moved(box: Box, shift: float) -> Box:
-    area = box.area
-    return Box(Area(area.left, area.top + shift, area.right, area.bottom + shift), box.lines)
-
-
-def _stacked(high: Box, low: Box) -> Box:
-    area = Area(high.area.left, high.area.top, high.area.right, low.area.bottom)
-    return Box(area, (*high.lines, *low.lines))
+        number = lattice.area_at((run[0].x + run[-1].end) / 2, lattice.box.bottom - 1)
+        if number is None or number not in cells:
+            return rest
+        area, lines = lattice.areas[number], lines_of(runs_of(cells[number]))
+        (line,) = lines_of([run])
+        if run[0].x < area.left or run[-1].end > area.right or not lines:
+            return rest
+        if area.right - area.left - (lines[-1].right - lines[-1].left) > line.token + _PADDING * line.em:
+            return rest
+        taken.append((number, run))
+        edge = max(edge, run[0].base)
+    gone: set[int] = set()
+    for number, run in taken:
+        cells[number].extend(run)
+        gone.update(map(id, run))
+    return [glyph for glyph in rest if id(glyph) not in gone]
 
 
 def rows_of(grid: Grid) -> list[list[FoundCell | None]]:
     """The rows of a table, each with the cells that begin in it."""
-    xs = _places([edge for box in grid.boxes for edge in (box.area.left, box.area.right)])
-    ys = _places([edge for box in grid.boxes for edge in (box.area.top, box.area.bottom)])
+    xs = places_of([edge for box in grid.boxes for edge in (box.area.left, box.area.right)])
+    ys = places_of([edge for box in grid.boxes for edge in (box.area.top, box.area.bottom)])
     rows: list[list[FoundCell | None]] = [[] for _ in ys[1:]]
     free = {(row, column) for row in range(len(rows)) for column in range(len(xs) - 1)}
     begins: dict[tuple[int, int], FoundCell] = {}
     for box in grid.boxes:
         left, right = _number(xs, box.area.left), _number(xs, box.area.right)
         top, bottom = _number(ys, box.area.top), _number(ys, box.area.bottom)
-        begins[top, left] = FoundCell(box.text, bottom - top, right - left)
+        if top < bottom and left < right:
+            begins[top, left] = FoundCell(box.text, bottom - top, right - left)
         free.difference_update((row, column) for row in range(top, bottom) for column in range(left, right))
     for row, column in sorted(free | begins.keys()):
         rows[row].append(begins.get((row, column)))
     return rows
 
 
-def _places(found: Sequence[float]) -> list[float]:
+def places_of(found: Sequence[float]) -> list[float]:
+    """Places in order, those near each other made one."""
     places: list[float] = []
     for place in sorted(found):
-        if not places or place - places[-1] > _NEAR:
+        if not places or place - places[-1] > _APART:
             places.append(place)
     return places
 
 
 def _number(places: Sequence[float], place: float) -> int:
-    return min(range(len(places)), key=lambda number: abs(places[number] - place))
+    """The number of the place that is nearest."""
+    after = bisect_left(places, place)
+    return min(
+        (number for number in (after - 1, after) if 0 <= number < len(places)),
+        key=lambda number: abs(places[number] - place),
+    )

@@ -7,6 +7,7 @@ character and a figure, which typesetters put there by themselves, only if it is
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from unicodedata import category, east_asian_width
 
@@ -93,7 +94,7 @@ def lines_of(runs: Iterable[Sequence[Glyph]]) -> list[Line]:
 def _line(runs: list[Sequence[Glyph]]) -> Line | None:
     runs.sort(key=lambda run: run[0].x)
     glyphs = [glyph for run in runs for glyph in run]
-    if not glyphs[0].turned and any(after.x < glyph.x for glyph, after in zip(glyphs, glyphs[1:], strict=False)):
+    if not glyphs[0].turned and any(after.x < glyph.x for glyph, after in pairwise(glyphs)):
         glyphs = _once(sorted(glyphs, key=lambda glyph: glyph.x))
     shown = [glyph for glyph in glyphs if not glyph.text.isspace()]
     if not shown:

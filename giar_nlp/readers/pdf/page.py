@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 
 from giar_nlp.readers.limits import Watch
 from giar_nlp.readers.pdf.characters import is_unmapped, text_of
-from giar_nlp.readers.pdf.drawings import Box, Drawing, Matrix, Ruling, read_drawing
+from giar_nlp.readers.pdf.drawings import Box, Drawing, Matrix, read_drawing
 
 _SLOPE = 0.1
 """Radians. Characters that lean more than this from the page's direction are a watermark."""
@@ -36,7 +36,7 @@ _BLANKS = frozenset({0x20, 0xA0, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F})
 
 
 class Glyph(NamedTuple):
-    """A character: its origin `x` on the base line and where it ends; base line, upper and lower edge; its em.
+    """A character: its origin `x` on the base line and where it ends; base line, upper and lower edge; em.
 
     `turned` is that of a character that stands at a right angle to the page's direction.
     """
@@ -85,7 +85,7 @@ def read_page(document: pypdfium2.PdfDocument, number: int, watch: Watch) -> Pag
     try:
         textpage = page.get_textpage()
         marks, n_unmapped = _marks(textpage.raw, watch)
-        quarters = Counter(round(mark.angle / _QUARTER) % 4 for mark in marks)
+        quarters = Counter(-round(mark.angle / _QUARTER) % 4 for mark in marks)
         turn = quarters.most_common(1)[0][0] if quarters else 0
         box = Box(*page.get_bbox())
         upright = _upright(box, turn)
@@ -154,7 +154,7 @@ def _marks(textpage: object, watch: Watch) -> tuple[list[_Mark], int]:
 
 def _glyph(mark: _Mark, upright: Matrix, turn: int) -> Glyph | None:
     """The character on the upright page; None for one that leans."""
-    lean = mark.angle - turn * _QUARTER
+    lean = mark.angle + turn * _QUARTER
     quarters = round(lean / _QUARTER)
     if abs(lean - quarters * _QUARTER) > _SLOPE:
         return None

@@ -28,6 +28,8 @@ _SOME = 0.3
 """With fewer of its paragraphs indented, a report has none that begins so on purpose."""
 _GRAIN = 2.0
 """Points. Edges are counted on a raster of this size."""
+_BROAD = 0.6
+"""Of a page's width: its text ends no further to the left."""
 _LEAST = 3
 """So many lines show an edge."""
 _WEBBED = frozenset("./@_-=&?%:")
@@ -52,7 +54,7 @@ class EdgeBook:
         lines: dict[_Key, list[Line]] = defaultdict(list)
         for sheet, frame in _frames(sheets):
             lines[_key(sheet, frame)].extend(frame.lines)
-        self._sides = {key: _sides(found) for key, found in lines.items()}
+        self._sides = {key: _sides(found, *key) for key, found in lines.items()}
         inside: list[float] = []
         between: list[float] = []
         n_indented = 0
@@ -80,7 +82,7 @@ class EdgeBook:
         """Left and right edge; a page may lie to the left or right of its fellows as a whole."""
         left, right = self._sides[_key(sheet, frame)]
         if len(frame.lines) > 2 * _LEAST:
-            own_left, own_right = _sides(frame.lines)
+            own_left, own_right = _sides(frame.lines, *_key(sheet, frame))
             if abs((own_left - left) - (own_right - right)) <= 2 * _GRAIN:
                 return own_left, own_right
         return left, right
@@ -97,11 +99,16 @@ def _key(sheet: Sheet, frame: Frame) -> _Key:
     return frame.place, round(sheet.width)
 
 
-def _sides(lines: Sequence[Line]) -> tuple[float, float]:
-    return (
-        _first_edge(Counter(_raster(line.left) for line in lines)),
-        -_first_edge(Counter(_raster(-line.bound) for line in lines)),
-    )
+def _sides(lines: Sequence[Line], place: Place, width: float) -> tuple[float, float]:
+    """Left and right edge; on a page without columns, a right one that is in doubt is as far out as the left."""
+    lefts = Counter(_raster(line.left) for line in lines)
+    left = _first_edge(lefts)
+    left = min(lefts, default=0) * _GRAIN if left is None else left
+    shared = _first_edge(Counter(_raster(-line.bound) for line in lines))
+    right = max((line.bound for line in lines), default=width) if shared is None else -shared
+    if place == "full" and (shared is None or right < _BROAD * width):
+        right = max(right, width - left)
+    return left, right
 
 
 def _are_alike(line: Line, after: Line) -> bool:
@@ -117,12 +124,12 @@ def _raster(place: float) -> int:
     return round(place / _GRAIN)
 
 
-def _first_edge(found: Counter[int]) -> float:
-    """The outermost place, from the left, that several lines share; without one, the outermost."""
+def _first_edge(found: Counter[int]) -> float | None:
+    """The outermost place, from the left, that several lines share."""
     for at in sorted(found):
         if sum(found[near] for near in (at - 1, at, at + 1)) >= _LEAST:
             return at * _GRAIN
-    return min(found, default=0) * _GRAIN
+    return None
 
 
 class Paragraph:
@@ -148,7 +155,7 @@ class Paragraph:
             return False
         if frame is self._frame and line.base - last.base > edges.step * last.em:
             return False
-        if not self._aligned(line, edges) or (edges.flush and _begins(last, line)):
+        if not self._aligned(line, edges) or _begins(last, line, "item" if edges.flush else "chapter"):
             return False
         self._lines.append(line)
         self._edges, self._frame = edges, frame
@@ -165,9 +172,9 @@ class Paragraph:
         return any(abs(line.left - head) < near for head in self._lines[0].heads)
 
 
-def _begins(last: Line, line: Line) -> bool:
-    """Whether a numbered line behind a whole sentence begins a paragraph, in a report without indents."""
-    return last.text[-1] in said("stops")["characters"] and bool(pattern("item").match(line.text))
+def _begins(last: Line, line: Line, kind: str) -> bool:
+    """Whether a numbered line behind a whole sentence begins a paragraph."""
+    return last.text[-1] in said("stops")["characters"] and bool(pattern(kind).match(line.text))
 
 
 def _between(text: str, line: Line, following: Line) -> str:
@@ -175,9 +182,7 @@ def _between(text: str, line: Line, following: Line) -> str:
     before, after = text[-1], following.text[0]
     if not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum()):
         return ""
-    word = text.split()[-1]
+    word = text.rsplit(maxsplit=1)[-1]
     if before.isdigit() and after.isdigit():
         return ""
     return "" if not line.trails and _WEBBED & set(word) else " "
-
-

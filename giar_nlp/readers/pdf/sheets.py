@@ -15,12 +15,15 @@ from giar_nlp.readers.pdf.page import Glyph, Page
 Place = Literal["full", "left", "right"]
 Part = Line | Grid | Picture
 
+_PLACES: tuple[Place, ...] = ("full", "left", "right")
 _MIDDLE = (0.3, 0.7)
 """The right column begins between these parts of the page's width."""
 _LEAST_LINES = 6
-"""A column has at least so many lines."""
-_FILLED = 0.7
-"""Half of its lines fill so much of its breadth: else it is one of a table without lines, or a list."""
+"""A column has at least so many lines, half of them full: else it is one of a table without ruling lines."""
+_FILLED = 0.85
+"""A line is full if it takes so much of its column."""
+_LEAST_BREADTH = 12
+"""Ems. A narrower column is none of text."""
 _GUTTER = 0.8
 """Ems between two columns."""
 
@@ -76,13 +79,13 @@ def sheet_of(page: Page, gutter: float | None = None) -> Sheet:
         )
         for glyphs in runs_of(rest)
     ]
-    others: list[Grid | Picture] = [*grids, *(box for box in page.drawing.pictures if not _lies_below(box, page.glyphs))]
+    others: list[Grid | Picture] = [
+        *grids,
+        *(box for box in page.drawing.pictures if not _lies_below(box, page.glyphs)),
+    ]
     gutter = _gutter(runs, page.width) or gutter
-    if gutter is None:
-        frames = [Frame("full", _parts(runs, others))]
-    else:
-        frames = list(_columns(runs, others, gutter))
-    frames = [frame for frame in frames if frame.parts]
+    found = [Frame("full", _parts(runs, others))] if gutter is None else _columns(runs, others, gutter)
+    frames = [frame for frame in found if frame.parts]
     return Sheet(page.number, page.width, page.height, frames, gutter)
 
 
@@ -116,24 +119,29 @@ def _gutter(runs: Sequence[_Run], width: float) -> float | None:
         return None
     low, high = (part * width for part in _MIDDLE)
     starts = Counter(round(run.left / 2) for run in runs if low < run.left < high)
-    for start, n_starts in starts.most_common(3):
-        near = n_starts + starts[start - 1] + starts[start + 1]
-        if near < _LEAST_LINES // 2:
-            return None
-        edge = start * 2.0 - 2
-        right = [run for run in runs if run.left >= edge]
-        left = [run for run in runs if run.right <= edge]
-        if min(len(left), len(right)) < _LEAST_LINES:
-            continue
-        room = edge - max(run.right for run in left)
-        begin, end = min(run.left for run in left), max(run.right for run in right)
-        filled = median(run.right - run.left for run in left) >= _FILLED * (edge - room - begin) and median(
-            run.right - run.left for run in right
-        ) >= _FILLED * (end - edge)
-        crossing = len(runs) - len(left) - len(right)
-        if filled and room > _GUTTER * median(run.em for run in runs) and crossing < len(left) + len(right):
-            return edge
-    return None
+    edges = [start * 2.0 - 2 for start in starts if sum(starts[start + step] for step in (-1, 0, 1)) >= 2]
+    # Lines of paragraphs that begin with an indent show an edge too: the others cross it.
+    edge = min(edges, key=lambda edge: (sum(run.left < edge < run.right for run in runs), edge), default=None)
+    if edge is None:
+        return None
+    right = [run for run in runs if run.left >= edge]
+    left = [run for run in runs if run.right <= edge]
+    crossing = len(runs) - len(left) - len(right)
+    if min(len(left), len(right)) < _LEAST_LINES or crossing > len(left) + len(right):
+        return None
+    inner, begin, end = (
+        max(run.right for run in left),
+        min(run.left for run in left),
+        max(run.right for run in right),
+    )
+    em = median(run.em for run in runs)
+    if edge - inner < _GUTTER * em or min(inner - begin, end - edge) < _LEAST_BREADTH * em:
+        return None
+    full = (
+        sum(run.right - run.left >= _FILLED * (inner - begin) for run in left),
+        sum(run.right - run.left >= _FILLED * (end - edge) for run in right),
+    )
+    return edge if min(full) >= _LEAST_LINES // 2 else None
 
 
 def _columns(runs: Sequence[_Run], others: Sequence[Grid | Picture], edge: float) -> Iterator[Frame]:
@@ -141,14 +149,14 @@ def _columns(runs: Sequence[_Run], others: Sequence[Grid | Picture], edge: float
     crossing = [part for part in (*runs, *others) if _edges(part)[0] < edge < _edges(part)[1]]
     tops = sorted({0.0, *(_top(part) for part in crossing)})
     for top, bottom in pairwise([*tops, float("inf")]):
-        for place in ("full", "left", "right"):
+        for place in _PLACES:
             here = [
                 part
                 for part in (*runs, *others)
                 if top <= _top(part) < bottom and _place(_edges(part), edge) == place
             ]
             yield Frame(
-                place,  # type: ignore[arg-type]
+                place,
                 _parts(
                     [part for part in here if isinstance(part, _Run)],
                     [part for part in here if not isinstance(part, _Run)],
