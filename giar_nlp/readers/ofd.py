@@ -13,9 +13,9 @@ from lxml import etree
 
 from giar_nlp.readers.limits import Watch
 from giar_nlp.readers.ofd_page import PageBuilder, local, numbers
-from giar_nlp.readers.pdf import write_sheets
 from giar_nlp.readers.pdf.furniture import without_furniture
 from giar_nlp.readers.pdf.page import Page
+from giar_nlp.readers.pdf.reading import write_sheets
 from giar_nlp.readers.pdf.sheets import sheet_of
 from giar_nlp.readers.word_properties import properties_of
 from giar_nlp.readers.writing import Writer

@@ -55,7 +55,7 @@ def read_pages(data: bytes, watch: Watch, alive: Callable[[float], None]) -> Doc
     alive(watch.left() + 1)
     without_furniture(sheets)
     writer = Writer(watch)
-    _write(sheets, writer)
+    write_sheets(sheets, writer)
     return writer.document(data, "pdf", None, Properties())
 
 
@@ -186,7 +186,7 @@ class _Tally:
             logger.warning("%s: no text layer on page %s; images are not read", watch.path, pages)
 
 
-def _write(sheets: Sequence[Sheet], writer: Writer) -> None:
+def write_sheets(sheets: Sequence[Sheet], writer: Writer) -> None:
     """Write the parts of all pages: lines joined to paragraphs, parts of a table to the whole."""
     edges = EdgeBook(sheets)
     paragraph: Paragraph | None = None
