@@ -114,7 +114,7 @@ def load_json(text: str, watch: Watch) -> object:
         ReadError: it is damaged, or nested too deeply.
     """
     stripped = text.strip().lstrip("\ufeff")
-    watch.check("characters", len(stripped), "characters of JSON")
+    watch.check("markup", len(stripped), "characters of JSON")
     watch.check("elements", sum(map(stripped.count, ",:[{")), "values of JSON")
     if (call := re.match(r"[\w$.]{1,80}\s*\(", stripped)) and stripped.rstrip("; \n").endswith(")"):
         stripped = stripped[call.end() : stripped.rindex(")")]

@@ -11,10 +11,11 @@ from giar_nlp.errors import ReadError
 class Limits:
     """What one file may hold or take. No annual report comes near any of them.
 
-    Counts, but for `bytes` and `unpacked` (bytes of the file and of all that is packed in it), `ratio` (bytes
-    unpacked for one packed) and `seconds`. `characters` and `lines` (ruling lines) are those of a
-    PDF's pages; so is `memory` (bytes), where the system can see to it. `characters` are those of an OFD or
-    DOC too; `tags` are tags and attributes of one part of XML, or words of RTF.
+    Counts, but for `bytes`, `unpacked` (bytes of the file and of all that is packed in it), `ratio` (bytes
+    unpacked for one packed), `memory` (bytes, of what reads a PDF, where the system can see to it) and
+    `seconds`. `markup` are characters of a web page or of JSON, tags and all, `elements` its tags, lines and
+    values; `characters` are those of a PDF, an OFD or a DOC, `lines` their ruling lines; `tags` are tags and
+    attributes of one part of XML, or words of RTF.
     """
 
     bytes: int = 100_000_000
@@ -25,6 +26,8 @@ class Limits:
     pages: int = 2_000
     images: int = 10_000
     cells: int = 200_000
+    markup: int = 4_000_000
+    elements: int = 200_000
     characters: int = 1_000_000
     lines: int = 200_000
     memory: int = 480_000_000

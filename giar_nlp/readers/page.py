@@ -34,7 +34,7 @@ def parse_page(text: str, watch: Watch, signs: Signs) -> Element:
         ReadError: it holds more tags, or more inside each other, than the limits allow, or none at all.
     """
     text = _DATA_URI.sub("", text)
-    watch.check("characters", len(text), "characters on the page")
+    watch.check("markup", len(text), "characters on the page")
     watch.check("elements", text.count("<"), "tags on the page")
     if _LONG_TAG.search(text):
         raise watch.error(

@@ -16,6 +16,8 @@ Element = etree._Element
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _STAMP = re.compile(r"1\d{9}(?:\d{3})?")
 _PARTS = re.compile(r"[_|｜–—]+|\s-\s|-{2,}|\s{2,}|(?<!\d)-(?!\d)|>{1,2}|»")
+_NEXT_LABEL = re.compile(r"\s+[^\s:：]{1,8}[:：]")
+"""What stands behind a value in the same line: a label that is not known."""
 _LONGEST_TITLE = 80
 _LONGEST_NAME = 40
 _LABELLED = 2
@@ -108,7 +110,7 @@ class Labels:
 
     def _note(self, label: str, text: str) -> None:
         key = "".join(label.split())
-        value = text.strip(" 　|【】[]")
+        value = _NEXT_LABEL.split(text, maxsplit=1)[0].strip(" 　|【】[]")
         if value:
             self._found.setdefault(key, value)
 
