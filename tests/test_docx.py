@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import tomllib
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from giar_nlp.errors import ReadError
 from giar_nlp.readers import read_bytes
+from giar_nlp.readers import word_properties as properties
 from giar_nlp.readers.limits import LIMITS
 from giar_nlp.types import Document
 from tests.word_files import W, docx_of, level, listed, numbering, outcome, p, r, tbl, tc, zipped
@@ -282,6 +285,18 @@ def test_a_title_is_believed_where_it_is_one() -> None:
     own = "云溪县水利局2023年政府信息公开工作年度报告"
     assert read(p("话。"), core(own)).properties.title == own
     assert read(p("话。"), core("关于印发通知的模板")).properties.title is None
+
+
+def test_the_pattern_of_titles_holds_its_examples() -> None:
+    data = tomllib.loads(
+        (Path(properties.__file__).parents[1] / "data/readers/properties.toml").read_text("utf-8")
+    )
+    for key, believed in (("examples", True), ("not_examples", False)):
+        titles = data[key]
+        assert titles
+        assert [properties.properties_of(title).title is not None for title in titles] == [believed] * len(
+            titles
+        )
 
 
 BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
