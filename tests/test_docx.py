@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import tomllib
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from giar_nlp.errors import ReadError
 from giar_nlp.readers import read_bytes
+from giar_nlp.readers import word_properties as properties
 from giar_nlp.readers.limits import LIMITS
 from giar_nlp.types import Document
 from tests.word_files import W, docx_of, level, listed, numbering, outcome, p, r, tbl, tc, zipped
@@ -284,6 +287,18 @@ def test_a_title_is_believed_where_it_is_one() -> None:
     assert read(p("话。"), core("关于印发通知的模板")).properties.title is None
 
 
+def test_the_pattern_of_titles_holds_its_examples() -> None:
+    data = tomllib.loads(
+        (Path(properties.__file__).parents[1] / "data/readers/properties.toml").read_text("utf-8")
+    )
+    for key, believed in (("examples", True), ("not_examples", False)):
+        titles = data[key]
+        assert titles
+        assert [properties.properties_of(title).title is not None for title in titles] == [believed] * len(
+            titles
+        )
+
+
 BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
     "no body": ({"word/document.xml": f"<w:document {W}/>"}, "has no body"),
     "no xml": ({"word/document.xml": "PK"}, "word/document.xml is damaged"),
@@ -333,15 +348,18 @@ TAGS = st.sampled_from(
 )
 
 
-@given(st.recursive(st.text("公开1 ", max_size=3), lambda inside: st.tuples(TAGS, st.lists(inside, max_size=4)), max_leaves=30))  # fmt: skip
-def test_any_order_of_elements_is_read_or_refused(tree: object) -> None:
-    def xml(node: object) -> str:
-        if isinstance(node, tuple):
-            name, inside = node
-            return f'<w:{name} w:val="1" w:fldCharType="begin">{"".join(map(xml, inside))}</w:{name}>'
-        return str(node)
-
-    outcome(docx_of(xml(tree)), "a.docx")
+@given(st.lists(TAGS | st.none(), max_size=40))
+def test_any_order_of_elements_is_read_or_refused(steps: list[str | None]) -> None:
+    """A step opens an element with a word in it, or closes the one that is open."""
+    body, open_ = "", list[str]()
+    for step in steps:
+        if step is not None:
+            open_.append(step)
+            body += f'<w:{step} w:val="1" w:fldCharType="begin">公开'
+        elif open_:
+            body += f"</w:{open_.pop()}>"
+    body += "".join(f"</w:{name}>" for name in reversed(open_))
+    outcome(docx_of(body), "a.docx")
 
 
 def test_the_zip_file_itself_may_be_damaged() -> None:
