@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from unicodedata import normalize
+from unicodedata import category, east_asian_width, normalize
 
 from giar_nlp.readers.pdf.wording import said
 
@@ -25,6 +25,19 @@ def is_unmapped(code: int) -> bool:
     )
 
 
+@cache
+def is_wide(text: str) -> bool:
+    """Whether a character fills an em, as Han characters and their stops and quotation marks do."""
+    return east_asian_width(text[0]) in "WF" or category(text[0]) in {"Pi", "Pf"}
+
+
+@cache
+def closes(text: str) -> bool:
+    """Whether no line begins with a character: stops, closing brackets, dashes."""
+    return category(text[0]) in {"Pe", "Pf", "Po", "Pd"}
+
+
+@cache
 def text_of(code: int) -> str:
     """The character that a code point stands for.
 

@@ -51,6 +51,8 @@ def take_grids(page: Page) -> tuple[list[Grid], list[Glyph]]:
     A frame around text is no table, nor is one whose cells are all empty.
     """
     lattices = [lattice for lattice in find_lattices(page.drawing) if lattice.n_columns > 1]
+    if not lattices:
+        return [], list(page.glyphs)
     # A table inside a cell of another comes before it.
     lattices.sort(
         key=lambda lattice: (lattice.box.right - lattice.box.left) * (lattice.box.bottom - lattice.box.top)
@@ -66,9 +68,8 @@ def take_grids(page: Page) -> tuple[list[Grid], list[Glyph]]:
                 break
         else:
             rest.append(glyph)
-    if lattices:
-        last = max(range(len(lattices)), key=lambda number: lattices[number].box.bottom)
-        rest = _overflow(lattices[last], inside[last], rest)
+    last = max(range(len(lattices)), key=lambda number: lattices[number].box.bottom)
+    rest = _overflow(lattices[last], inside[last], rest)
     grids = [
         Grid(
             lattice.box,

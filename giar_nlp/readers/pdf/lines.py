@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from unicodedata import category, east_asian_width
+from unicodedata import category
 
+from giar_nlp.readers.pdf.characters import closes, is_wide
 from giar_nlp.readers.pdf.page import Glyph
 
 _SAME_LINE = 0.4
@@ -99,7 +100,7 @@ def _line(runs: list[Sequence[Glyph]]) -> Line | None:
     shown = [glyph for glyph in glyphs if not glyph.text.isspace()]
     if not shown:
         return None
-    wide = [glyph.em for glyph in shown if _is_wide(glyph.text)]
+    wide = [glyph.em for glyph in shown if is_wide(glyph.text)]
     em = median(wide) if wide else max(glyph.em for glyph in shown)
     if shown[0].turned:
         text = "".join(glyph.text for glyph in glyphs).strip()
@@ -110,7 +111,7 @@ def _line(runs: list[Sequence[Glyph]]) -> Line | None:
         text=text,
         left=shown[0].x,
         right=max(_end(shown[-1], em), shown[-1].end),
-        bound=_end(next((glyph for glyph in reversed(shown) if not _closes(glyph.text)), shown[0]), em),
+        bound=_end(next((glyph for glyph in reversed(shown) if not closes(glyph.text)), shown[0]), em),
         base=median(glyph.base for glyph in shown),
         em=em,
         token=_token(shown, em),
@@ -135,14 +136,14 @@ def _once(glyphs: Sequence[Glyph]) -> list[Glyph]:
 def _written(glyphs: Sequence[Glyph], em: float) -> tuple[str, tuple[float, ...]]:
     """The text of a line, and where characters behind blanks begin near its head."""
     pairs = list(_pairs(glyphs, em))
-    plain = [gap for _, gap, kind, blanks in pairs[1:] if kind == "wide" and not blanks]
+    plain = [gap for _, gap, kind, blanks in pairs if kind == "wide" and not blanks]
     usual = max(0.0, median(plain)) if plain else 0.0
-    parts: list[str] = []
+    least = _SHUT * em + usual
+    parts = [next(glyph.text for glyph in glyphs if not glyph.text.isspace())]
     heads: list[float] = []
     for number, (glyph, gap, kind, blanks) in enumerate(pairs):
-        if number:
-            blank = _blank(gap - usual, kind, blanks, em)
-            if blank and number < _HANG:
+        if gap > least and (blank := _blank(gap - usual, kind, blanks, em)):
+            if number < _HANG:
                 heads.append(glyph.x)
             parts.append(blank)
         parts.append(glyph.text)
@@ -150,24 +151,23 @@ def _written(glyphs: Sequence[Glyph], em: float) -> tuple[str, tuple[float, ...]
 
 
 def _pairs(glyphs: Sequence[Glyph], em: float) -> Iterator[tuple[Glyph, float, str, str]]:
-    """Each character that shows, the gap before it, between what kinds, and the blanks that stand there."""
+    """Each character that shows but the first: the gap before it, between what kinds, the blanks there."""
     last: Glyph | None = None
-    blanks = ""
+    was_wide, blanks = False, ""
     for glyph in glyphs:
         if glyph.text.isspace():
             blanks += glyph.text
             continue
-        if last is None:
-            yield glyph, 0.0, "wide", ""
-        else:
-            kinds = _is_wide(last.text) + _is_wide(glyph.text)
-            yield glyph, glyph.x - _end(last, em), ("narrow", "mixed", "wide")[kinds], blanks
-        last, blanks = glyph, ""
+        wide = is_wide(glyph.text)
+        if last is not None:
+            kind = "mixed" if wide != was_wide else "wide" if wide else "narrow"
+            yield glyph, glyph.x - _end(last, em), kind, blanks
+        last, was_wide, blanks = glyph, wide, ""
 
 
 def _blank(gap: float, kind: str, blanks: str, em: float) -> str:
     if blanks:
-        return blanks if gap > _SHUT * em else ""
+        return blanks
     if gap > _TABULATOR * em:
         return "\t"
     return " " if gap > _GAPS[kind] * em else ""
@@ -175,7 +175,8 @@ def _blank(gap: float, kind: str, blanks: str, em: float) -> str:
 
 def _end(glyph: Glyph, em: float) -> float:
     """Where a character ends, in a line of such an em; of some fonts only the ink is known."""
-    return max(glyph.end, glyph.x + 0.96 * em) if _is_wide(glyph.text) else glyph.end
+    full = glyph.x + 0.96 * em
+    return full if glyph.end < full and is_wide(glyph.text) else glyph.end
 
 
 def _token(shown: Sequence[Glyph], em: float) -> float:
@@ -183,19 +184,11 @@ def _token(shown: Sequence[Glyph], em: float) -> float:
     last = 0
     while last + 1 < len(shown) and category(shown[last].text[0]) in {"Ps", "Pi"}:
         last += 1
-    if not _is_wide(shown[last].text):
-        while last + 1 < len(shown) and not _is_wide(shown[last + 1].text):
+    if not is_wide(shown[last].text):
+        while last + 1 < len(shown) and not is_wide(shown[last + 1].text):
             if shown[last + 1].x - shown[last].end > _GAPS["narrow"] * em:
                 break
             last += 1
-    while last + 1 < len(shown) and _closes(shown[last + 1].text):
+    while last + 1 < len(shown) and closes(shown[last + 1].text):
         last += 1
     return _end(shown[last], em) - shown[0].x
-
-
-def _is_wide(text: str) -> bool:
-    return east_asian_width(text[0]) in "WF" or category(text[0]) in {"Pi", "Pf"}
-
-
-def _closes(text: str) -> bool:
-    return category(text[0]) in {"Pe", "Pf", "Po", "Pd"}

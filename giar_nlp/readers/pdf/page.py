@@ -8,16 +8,16 @@ on an upright page is read like one on a page that is turned.
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from ctypes import byref, c_double
 from dataclasses import dataclass
 from typing import NamedTuple
-from unicodedata import east_asian_width
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.pdf.characters import is_unmapped, text_of
+from giar_nlp.readers.pdf.characters import is_unmapped, is_wide, text_of
 from giar_nlp.readers.pdf.drawings import Box, Drawing, Matrix, read_drawing
 
 _SLOPE = 0.1
@@ -27,6 +27,7 @@ _INK = 1.08
 """The breadth of an em, in those of the ink of a full-width character."""
 _TALL = 0.9
 """The breadth of an em, in heights of the box of a narrow character."""
+_SOME = 64
 _OFTEN = 4096
 """So many characters are read between two looks at the clock."""
 _BREAKS = frozenset({0x0A, 0x0D})
@@ -85,8 +86,8 @@ def read_page(document: pypdfium2.PdfDocument, number: int, watch: Watch) -> Pag
     try:
         textpage = page.get_textpage()
         marks, n_unmapped = _marks(textpage.raw, watch)
-        quarters = Counter(-round(mark.angle / _QUARTER) % 4 for mark in marks)
-        turn = quarters.most_common(1)[0][0] if quarters else 0
+        angles = Counter(mark.angle for mark in marks)
+        turn = -round(angles.most_common(1)[0][0] / _QUARTER) % 4 if angles else 0
         box = Box(*page.get_bbox())
         upright = _upright(box, turn)
         width, height = box.right - box.left, box.top - box.bottom
@@ -94,8 +95,8 @@ def read_page(document: pypdfium2.PdfDocument, number: int, watch: Watch) -> Pag
             width, height = height, width
         glyphs = tuple(
             glyph
-            for mark in marks
-            if (glyph := _glyph(mark, upright, turn)) and 0 <= glyph.x <= width and 0 <= glyph.base <= height
+            for glyph in _glyphs(marks, upright, turn)
+            if 0 <= glyph.x <= width and 0 <= glyph.base <= height
         )
         drawing = read_drawing(page.raw, upright, watch)
     finally:
@@ -120,29 +121,34 @@ def _marks(textpage: object, watch: Watch) -> tuple[list[_Mark], int]:
     """The characters that the page itself holds, and how many have no place in Unicode."""
     n_marks = pdfium.FPDFText_CountChars(textpage)
     watch.check("characters", n_marks, "characters on a page")
+    unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
+    loose_of, is_generated = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_IsGenerated
+    has_error = pdfium.FPDFText_HasUnicodeMapError
+    # Nearly all fonts map all of their characters or none: some characters tell whether to ask for each.
+    doubtful = any(has_error(textpage, index) for index in range(0, n_marks, max(1, n_marks // _SOME)))
     marks: list[_Mark] = []
     n_unmapped = 0
     x, y, left, right, bottom, top = (c_double() for _ in range(6))
-    origin = (byref(x), byref(y))
+    in_x, in_y = byref(x), byref(y)
     edges = (byref(left), byref(right), byref(bottom), byref(top))
     loose = pdfium.FS_RECTF()
     in_loose = byref(loose)
+    angle, base = 0.0, math.nan
     for index in range(n_marks):
         if index % _OFTEN == 0:
             watch.tick()
-        code = pdfium.FPDFText_GetUnicode(textpage, index)
-        if code in _BREAKS or (code == 0x20 and pdfium.FPDFText_IsGenerated(textpage, index)):
+        code = unicode_of(textpage, index)
+        if code in _BREAKS or (code == 0x20 and is_generated(textpage, index)):
             continue
         if code in _HYPHENS:
             code = 0x2D
-        elif is_unmapped(code) or (
-            code not in _BLANKS and pdfium.FPDFText_HasUnicodeMapError(textpage, index)
-        ):
+        elif is_unmapped(code) or (doubtful and code not in _BLANKS and has_error(textpage, index)):
             n_unmapped += 1
             continue
-        angle = pdfium.FPDFText_GetCharAngle(textpage, index)
-        pdfium.FPDFText_GetCharOrigin(textpage, index, *origin)
-        if abs(angle) < _SLOPE and pdfium.FPDFText_GetLooseCharBox(textpage, index, in_loose):
+        origin_of(textpage, index, in_x, in_y)
+        if y.value != base or angle:  # what stands on one base line with an upright character is upright
+            angle, base = pdfium.FPDFText_GetCharAngle(textpage, index), y.value
+        if abs(angle) < _SLOPE and loose_of(textpage, index, in_loose):
             box = Box(loose.left, loose.bottom, loose.right, loose.top)
         else:
             pdfium.FPDFText_GetCharBox(textpage, index, *edges)
@@ -152,21 +158,22 @@ def _marks(textpage: object, watch: Watch) -> tuple[list[_Mark], int]:
     return marks, n_unmapped
 
 
-def _glyph(mark: _Mark, upright: Matrix, turn: int) -> Glyph | None:
-    """The character on the upright page; None for one that leans."""
-    lean = mark.angle + turn * _QUARTER
-    quarters = round(lean / _QUARTER)
-    if abs(lean - quarters * _QUARTER) > _SLOPE:
-        return None
-    text = text_of(mark.code)
-    x, base = upright.point(mark.x, mark.y)
-    left, top, right, bottom = upright.box(mark.box)
-    turned = quarters % 4 != 0
-    height = bottom - top
-    if turn or turned:
-        em = max(right - left, height) * _INK
-    elif east_asian_width(text[0]) in "WF":
-        em = right - x or height
-    else:
-        em = height * _TALL
-    return Glyph(text, left if turned else x, max(right, x), base, top, bottom, em, turned)
+def _glyphs(marks: Iterable[_Mark], upright: Matrix, turn: int) -> Iterator[Glyph]:
+    """The characters on the upright page, without those that lean."""
+    left_edge, top_edge = upright.e, upright.f
+    for code, x, y, box, angle in marks:
+        text = text_of(code)
+        if not turn and abs(angle) < _SLOPE:  # nearly all: no matrix is needed
+            x0, right, height = x + left_edge, box.right + left_edge, box.top - box.bottom
+            em = (right - x0 or height) if is_wide(text) else height * _TALL
+            top, bottom = top_edge - box.top, top_edge - box.bottom
+            yield Glyph(text, x0, right if right > x0 else x0, top_edge - y, top, bottom, em)
+            continue
+        quarters = round(angle / _QUARTER)
+        if abs(angle - quarters * _QUARTER) > _SLOPE:
+            continue
+        x0, base = upright.point(x, y)
+        left, top, right, bottom = upright.box(box)
+        em = max(right - left, bottom - top) * _INK
+        turned = (quarters + turn) % 4 != 0
+        yield Glyph(text, left if turned else x0, max(right, x0), base, top, bottom, em, turned)

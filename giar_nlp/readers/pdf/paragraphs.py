@@ -100,7 +100,7 @@ def _key(sheet: Sheet, frame: Frame) -> _Key:
 
 
 def _sides(lines: Sequence[Line], place: Place, width: float) -> tuple[float, float]:
-    """Left and right edge; without columns, a right one in doubt is as far out as the left."""
+    """Left and right edge; without columns, a right one that is in doubt is as far out as the left."""
     lefts = Counter(_raster(line.left) for line in lines)
     left = _first_edge(lefts)
     left = min(lefts, default=0) * _GRAIN if left is None else left

@@ -14,7 +14,7 @@ from giar_nlp.readers.pdf.grids import Grid, rows_of
 from giar_nlp.readers.pdf.joining import is_continued, joined
 from giar_nlp.readers.pdf.lines import Line
 from giar_nlp.readers.pdf.page import Page, read_page
-from giar_nlp.readers.pdf.paragraphs import EdgeBook, Paragraph
+from giar_nlp.readers.pdf.paragraphs import EdgeBook, Edges, Paragraph
 from giar_nlp.readers.pdf.sheets import Frame, Part, Sheet, sheet_of
 from giar_nlp.readers.writing import Writer
 from giar_nlp.types import Document, Properties
@@ -188,18 +188,21 @@ class _Tally:
 
 def write_sheets(sheets: Sequence[Sheet], writer: Writer) -> None:
     """Write the parts of all pages: lines joined to paragraphs, parts of a table to the whole."""
-    edges = EdgeBook(sheets)
+    book = EdgeBook(sheets)
     paragraph: Paragraph | None = None
+    last: Frame | None = None
+    edges: Edges | None = None
     for item, sheet, frame in _parts(sheets):
         if isinstance(item, Line):
-            found = edges.of(sheet, frame)
-            if paragraph is not None and paragraph.take(item, found, frame):
+            if edges is None or frame is not last:
+                edges, last = book.of(sheet, frame), frame
+            if paragraph is not None and paragraph.take(item, edges, frame):
                 continue
         if paragraph is not None:
             writer.line(paragraph.text)
             paragraph = None
-        if isinstance(item, Line):
-            paragraph = Paragraph(item, edges.of(sheet, frame), frame)
+        if isinstance(item, Line) and edges is not None:
+            paragraph = Paragraph(item, edges, frame)
         elif isinstance(item, Grid):
             writer.table(rows_of(item))
         else:
