@@ -62,22 +62,24 @@ class MetaReader:
     ) -> Meta:
         """The report's metadata; None or ``unknown`` where it does not say.
 
-        `folded` is the document's text, folded, if it is at hand.
+        What the file says of itself (`Document.properties`) stands in for what its text leaves out. `folded`
+        is the document's text, folded, if it is at hand.
         """
         text = document.text
         pieces = _Pieces(text, self._folding.fold(text) if folded is None else folded, blocks)
+        said = document.properties
         title = self._read_title(pieces)
         period = self._read_period(pieces)
-        year = self._read_year(title, period, pieces)
+        year = self._read_year(title or said.title, period, pieces)
         end = sections[0].start if sections else len(text)
         preface = "\n".join(pieces.closed("paragraph", before=end)) or close_up(text[end : end + _PREFACE])
-        agency = self._read_agency(pieces, title)
+        agency = self._read_agency(pieces, title or said.title) or said.publisher
         return Meta(
-            title=title,
+            title=title or said.title,
             agency=agency,
             report_year=year,
             period=period,
-            publish_date=self._read_date(pieces),
+            publish_date=self._read_date(pieces) or said.publish_date,
             document_number=next(iter(pieces.written("document_number")), None),
             regime=self._read_regime(pieces, sections, year),
             scope=self._read_scope(preface, close_up(pieces.opening(end)), agency),

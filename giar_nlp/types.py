@@ -76,6 +76,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Properties:
+    """What a file says of its report beside the text: title, who published it, when (ISO)."""
+
+    title: str | None = None
+    publisher: str | None = None
+    publish_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A file's text, kept as it is, with the blocks that its format itself names (tables, images, headings).
 
@@ -85,6 +94,7 @@ class Document:
     text: str
     source: Source
     blocks: tuple[Block, ...] = ()
+    properties: Properties = Properties()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import hashlib
 import io
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,9 @@ from hypothesis import strategies as st
 
 from giar_nlp import readers
 from giar_nlp.errors import ReadError
-from giar_nlp.readers import MAX_BYTES, as_document, find_files, looks_like_path, read, read_bytes
+from giar_nlp.readers import LIMITS, MAX_BYTES, as_document, find_files, looks_like_path, read, read_bytes
+from giar_nlp.readers.formats import SUFFIXES, format_of
+from giar_nlp.readers.limits import Watch
 
 REPORT = "一、总体情况\r\n　　2023年，我局主动公开政府信息５３条（含\u200b部门文件12件）。\x0c\n\n二、……“其他”ABC 100%\n"
 
@@ -48,14 +51,14 @@ def test_text_is_kept_as_it_is(tmp_path: Path, codec: str, name: str, suffix: st
 @pytest.mark.parametrize("codec", ["gbk", "gb2312"])
 def test_older_chinese_encodings_are_parts_of_gb18030(codec: str) -> None:
     text = "一、总体情况\n全年主动公开政府信息53条。"
-    assert read_bytes(text.encode(codec), path="a.txt", format="txt").text == text
+    assert read_bytes(text.encode(codec), path="a.txt").text == text
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
 def test_any_utf8_text_comes_back(text: str) -> None:
     data = text.encode()
     try:
-        found = read_bytes(data, path="a.txt", format="txt").text
+        found = read_bytes(data, path="a.txt").text
     except ReadError as error:
         found = None
         said = str(error)
@@ -69,12 +72,10 @@ def test_any_utf8_text_comes_back(text: str) -> None:
 BAD = [
     ("a.txt", b"", ["is empty", "saved or downloaded whole"]),
     ("a.txt", "　\n\r\n ".encode(), ["blanks alone"]),
-    ("a.txt", b"PK\x03\x04rest", [".docx", "save it as plain text"]),
-    ("a.txt", b"%PDF-1.4 rest", ["PDF", ".txt"]),
-    ("a.docx", b"PK\x03\x04rest", [".docx", "cannot be read yet", "save it as plain text"]),
-    ("a.pdf", b"%PDF-1.4 rest", ["PDF", "cannot be read yet"]),
-    ("a.doc", b"\xd0\xcf\x11\xe0rest", ["old Word", "save it as plain text"]),
-    ("a.xyz", b"text", [".xyz", ".md", ".txt"]),
+    ("a.txt", b"PK\x03\x04rest", ["zip file is damaged", "download it again"]),
+    ("a.docx", b"PK\x03\x04rest", ["docx file is damaged", "download it again"]),
+    ("a.txt", b"\x89PNG rest", ["PNG image", "the report's text"]),
+    ("a.rar", b"Rar! rest", ["RAR archive", "unpack it first"]),
     ("a.txt", b"abc\0def", ["binary", "NUL byte at 3", "UTF-8"]),
     ("a.txt", b"abc\xff\xfe\xfd", ["byte 0xff at 3", "iconv"]),
     (
@@ -180,11 +181,11 @@ def test_unreadable_folder_is_reported_and_the_rest_goes_on(
 def test_reports_of_other_formats_are_not_passed_over_in_silence(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for name in ("a.txt", "b.docx", "c.DOCX", "d.pdf", "e.log"):
+    for name in ("a.txt", "b.odt", "c.ODT", "d.rar", "e.log"):
         (tmp_path / name).write_text("x", encoding="utf-8")
     assert [Path(file.path).name for file in find_files([tmp_path])] == ["a.txt"]
     [warning] = [record.getMessage() for record in caplog.records]
-    assert "2 .docx, 1 .pdf" in warning
+    assert "2 .odt, 1 .rar" in warning
 
 
 @pytest.mark.parametrize(
@@ -210,5 +211,51 @@ def test_document_of_a_text_has_no_path() -> None:
     assert (document.source.path, document.source.format) == ("", "text")
 
 
-def test_every_suffix_has_a_sample_of_its_format() -> None:
-    assert set(readers.READERS) == {".markdown", ".md", ".text", ".txt"}
+def test_content_tells_the_format_before_the_suffix(caplog: pytest.LogCaptureFixture) -> None:
+    assert read_bytes("# 年度报告".encode(), path="a.md").source.format == "md"
+    assert not caplog.records
+    assert read_bytes("年度报告".encode(), path="a.pdf").source.format == "txt"
+    [warning] = [record.getMessage() for record in caplog.records]
+    assert warning.startswith("a.pdf: is txt by its content")
+
+
+@pytest.mark.parametrize(
+    ("head", "format"),
+    [
+        (b"{\\rtf1 x}", "rtf"),
+        (b"\n%PDF-1.7", "pdf"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
+        (b"\x1f\x8b\x08", "archive"),
+        (b"<!DOCTYPE html><html>", "html"),
+        (b"\xef\xbb\xbf <!-- saved --> <div>", "html"),
+        ("<html>".encode("utf-16"), "html"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x", "mhtml"),
+        (b"<5 of them", "txt"),
+    ],
+)
+def test_format_is_told_by_the_first_bytes(head: bytes, format: str) -> None:
+    assert format_of(head, Watch("a.txt")) == format
+
+
+def test_every_suffix_promises_a_format_that_has_a_reader() -> None:
+    assert set(SUFFIXES.values()) == set(readers.READERS)
+
+
+@pytest.mark.parametrize("format", readers.READERS)
+def test_every_format_has_its_reader(format: str) -> None:
+    module = import_module(f"giar_nlp.readers.{readers.READERS[format]}")
+    assert callable(getattr(module, f"read_{format}"))
+
+
+def test_limits_are_named_when_they_are_passed() -> None:
+    with pytest.raises(ReadError, match=r"a\.txt: 9 bytes, the limit is 8; .*--limit bytes=N"):
+        read_bytes(b"123456789", path="a.txt", limits=LIMITS.but({"bytes": "8"}))
+    with pytest.raises(ValueError, match="no limit 'byte'; there are bytes, "):
+        LIMITS.but({"byte": "8"})
+    with pytest.raises(ValueError, match="limit pages: 'x' is no number"):
+        LIMITS.but({"pages": "x"})
+    with pytest.raises(ValueError, match="limit seconds: 0 is not above zero"):
+        LIMITS.but({"seconds": "0"})
+    watch = Watch("a.txt", LIMITS.but({"seconds": "0.000001"}))
+    with pytest.raises(ReadError, match="took more than 1e-06 s"):
+        watch.tick()

@@ -43,9 +43,11 @@ class Looks:
         self._pieces = frozenset(label[i : i + _PIECE] for label in labels for i in range(len(label)))
         any_label = "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
         self._glued_row = re.compile(rf"(?:{any_label})(?:{any_label}|[\d/—-])+")
-        cell, page, label = (
-            scheme.pattern_of(sign.pattern) for sign in (layout.cell, layout.page_number, layout.cell_label)
+        cell, page, label, date = (
+            scheme.pattern_of(sign.pattern)
+            for sign in (layout.cell, layout.page_number, layout.cell_label, layout.date)
         )
+        self._date = re.compile(date)
         self._cell = re.compile(cell)
         self._label = re.compile(label)
         self._value = re.compile(f"(?P<number>{cell})|(?P<page>{page})")
@@ -102,7 +104,9 @@ class Looks:
         closed = "".join(parts)
         if closed in self.labels or self._label.match(closed):
             return "cell" if tabbed else "label"
-        if self._is_glued_row(closed) or (len(parts) > 1 and self.of_row(parts) == "row"):
+        if self._is_glued_row(closed) or (
+            len(parts) > 1 and self.of_row(parts) == "row" and not self._date.match(closed)
+        ):
             return "row"
         if self._is_part(closed):
             return "part"

@@ -13,6 +13,7 @@ import typer
 
 from giar_nlp import __version__
 from giar_nlp.cli.checks import check
+from giar_nlp.cli.conversions import convert
 from giar_nlp.cli.corpora import corpus_app
 from giar_nlp.cli.exporting import export
 from giar_nlp.cli.labels import annotate, classify, counts
@@ -39,6 +40,7 @@ app.command()(annotate)
 app.command()(classify)
 app.command()(counts)
 app.command()(check)
+app.command()(convert)
 app.command()(train)
 app.command()(evaluate)
 app.command()(tables)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from giar_nlp.errors import ExportError, ReadError
@@ -136,11 +136,6 @@ def load_any(path: str) -> bytes:
     if len(data) > MAX_BYTES:
         raise ReadError(f"{path}: more than {MAX_BYTES:,} bytes; split it into one file a report")
     return data
-
-
-def suffix_of(path: str) -> str:
-    """The format of a file by its name: its suffix in small letters without the dot."""
-    return PurePosixPath(path).suffix.lower().lstrip(".") or "txt"
 
 
 def make_empty(uri: str) -> None:

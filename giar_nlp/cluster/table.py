@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from giar_nlp.analyzer import Analyzer, load
 from giar_nlp.batch import Job
-from giar_nlp.cluster.storage import load_any, suffix_of
+from giar_nlp.cluster.storage import load_any
 from giar_nlp.errors import GiarError, ReadError
 from giar_nlp.jsonl import dump_error, dump_report
 from giar_nlp.readers import as_document, read_bytes
@@ -83,4 +83,4 @@ def _document(path: str, content: bytes | None, text: str | None) -> Document:
     if content is None and text is not None:
         return as_document(text, path=path)
     data = load_any(path) if content is None else content
-    return read_bytes(data, path=path, format=suffix_of(path))
+    return read_bytes(data, path=path)

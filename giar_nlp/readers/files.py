@@ -1,0 +1,187 @@
+"""Which files are meant, and their bytes: files, folders, globs, archives, standard input."""
+
+import glob
+import logging
+import os
+import re
+import stat
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from giar_nlp.errors import ReadError
+from giar_nlp.readers.archives import inside, list_archive, load_member
+from giar_nlp.readers.formats import ARCHIVES, SUFFIXES, suffix_of
+from giar_nlp.readers.limits import LIMITS, Limits
+
+MAX_BYTES = LIMITS.bytes
+STDIN = "-"
+_UNREADABLE = (".odt", ".ppt", ".pptx", ".rar", ".7z")
+"""Reports may stand in files of these suffixes, which are not read: to pass over them is worth a word."""
+_MAX_PATH = 1024
+_NATURAL = re.compile(r"(\d+)")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A path to read, as it was named or found; `error` says why there is nothing to read there."""
+
+    path: str
+    error: ReadError | None = None
+
+
+def looks_like_path(text: str) -> bool:
+    """Whether a string names a file or a folder that is there, or ends like the name of a document.
+
+    Example:
+        >>> looks_like_path("reports/2023.txt"), looks_like_path("全年主动公开政府信息53条。")
+        (True, False)
+    """
+    if not text or len(text) > _MAX_PATH or "\n" in text or "\0" in text:
+        return False
+    try:
+        path = Path(text)
+        return suffix_of(text) in {*SUFFIXES, *ARCHIVES} or path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def find_files(paths: Iterable[Path | str]) -> Iterator[FoundFile]:
+    """Every file that the paths name, each once, folders and globs in natural order (2.txt before 10.txt).
+
+    A folder or an archive gives the files below it that have a suffix in `SUFFIXES`, hidden ones left out; a
+    file named by itself is given whatever its suffix, and ``-`` stands for standard input. What is missing or
+    cannot be opened is given with its error, in its place.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        for found in _find(str(path)):
+            key = found.path if found.path == STDIN else os.path.realpath(found.path)
+            if found.error is not None or key not in seen:
+                seen.add(key)
+                yield found
+
+
+def load_bytes(path: Path | str, limits: Limits = LIMITS) -> bytes:
+    """The bytes of a file, in an archive too; of standard input for ``-``.
+
+    Raises:
+        ReadError: there is no such file, it cannot be opened, or it is too large.
+    """
+    name = str(path)
+    if name == STDIN:
+        return _read_limited(sys.stdin.buffer, name, limits)
+    file = Path(path)
+    try:
+        status = file.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise ReadError(f"{name}: is a folder; name a file, or give the folder to 'giar annotate'")
+        if status.st_size > limits.bytes:
+            raise ReadError(_too_large(name, f"{status.st_size:,}", limits))
+        with file.open("rb") as stream:
+            # A read makes room for all that it may get: most files are no longer than they say.
+            data = stream.read(status.st_size + 1)
+            return data + _read_limited(stream, name, limits) if len(data) > status.st_size else data
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if place := inside(name):
+            return load_member(place, limits)
+        raise ReadError(f"{name}: no such file; check the path") from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ReadError(f"{name}: cannot be read ({reason}); check the path and your rights") from error
+    except ValueError as error:
+        raise ReadError(f"{name!r}: is no path ({error}); check it") from error
+
+
+def _read_limited(stream: BinaryIO, path: str, limits: Limits) -> bytes:
+    data = stream.read(limits.bytes + 1)
+    if len(data) > limits.bytes:
+        raise ReadError(_too_large(path, f"more than {limits.bytes:,}", limits))
+    return data
+
+
+def _too_large(path: str, size: str, limits: Limits) -> str:
+    return f"{path}: {size} bytes, the limit is {limits.bytes:,}; split it into one file a report"
+
+
+def _find(path: str) -> Iterator[FoundFile]:
+    try:
+        if path == STDIN or (Path(path).exists() and not Path(path).is_dir()):
+            yield from _find_file(path)
+        elif Path(path).is_dir():
+            below = _find_below(path)
+            if (first := next(below, None)) is None:
+                known = ", ".join((*SUFFIXES, *ARCHIVES))
+                first = FoundFile(path, ReadError(f"{path}: holds no file to read; looked for {known}"))
+            yield first
+            yield from below
+        elif inside(path):
+            yield FoundFile(path)
+        elif glob.has_magic(path):
+            yield from _find_matching(path)
+        else:
+            yield FoundFile(path, ReadError(f"{path}: no such file or folder; check the path"))
+    except (OSError, ValueError) as error:
+        yield FoundFile(path, ReadError(f"{path}: cannot be read ({error}); check the path and your rights"))
+
+
+def _find_file(path: str) -> Iterator[FoundFile]:
+    """A file, or the files in an archive."""
+    if suffix_of(path) not in ARCHIVES:
+        yield FoundFile(path)
+        return
+    try:
+        found = list_archive(path)
+    except ReadError as error:
+        yield FoundFile(path, error)
+        return
+    if not found:
+        known = ", ".join(SUFFIXES)
+        yield FoundFile(path, ReadError(f"{path}: holds no file to read; looked for {known}"))
+    yield from map(FoundFile, found)
+
+
+def _find_matching(pattern: str) -> Iterator[FoundFile]:
+    matching = sorted(glob.glob(pattern, recursive=True), key=_natural)  # noqa: PTH207 (Path.glob takes no absolute pattern)
+    if not matching:
+        yield FoundFile(pattern, ReadError(f"{pattern}: matches no file; check the pattern"))
+    for path in matching:
+        if Path(path).is_dir():
+            yield from _find_below(path)
+        elif len(matching) == 1 or suffix_of(path) in {*SUFFIXES, *ARCHIVES}:
+            yield from _find_file(path)
+
+
+def _find_below(folder: str) -> Iterator[FoundFile]:
+    """The readable files of a folder, then those of the folders in it."""
+    try:
+        names = sorted((path.name for path in Path(folder).iterdir()), key=_natural)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        message = f"{folder}: folder cannot be read ({reason}); check your rights"
+        yield FoundFile(folder, ReadError(message))
+        return
+    paths = [str(Path(folder, name)) for name in names if not name.startswith(".")]
+    files = [path for path in paths if not Path(path).is_dir()]
+    readable = [path for path in files if suffix_of(path) in {*SUFFIXES, *ARCHIVES}]
+    if len(readable) < len(files):
+        endings = Counter(Path(path).suffix.lower() for path in set(files) - set(readable))
+        found = ", ".join(f"{endings[ending]} {ending}" for ending in _UNREADABLE if endings[ending])
+        if found:
+            logger.warning("%s: passed over %s: not read; save them as .docx or .txt", folder, found)
+        logger.info("%s: %d files of other formats passed over", folder, len(files) - len(readable))
+    for path in readable:
+        yield from _find_file(path)
+    for path in paths:
+        if Path(path).is_dir() and not Path(path).is_symlink():
+            yield from _find_below(path)
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Sort key in which numbers count as numbers."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in _NATURAL.split(name)]
