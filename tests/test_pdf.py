@@ -193,6 +193,7 @@ def test_radicals_and_ligatures_are_what_they_stand_for() -> None:
 def test_what_leans_or_stands_outside_is_left_out() -> None:
     page = Paper().lines(LEFT, 100, [FULL, FULL])
     page.text(200, 300, "内部资料", size=40, matrix="0.8 0.6 -0.6 0.8").text(WIDTH + 50, 100, "裁切线")
+    page.text(LEFT, 200, "看不见的字", size=0.1).text(LEFT, 230, "也看不见", size=0)
     assert text_of(page) == FULL * 2 + "\n"
 
 

@@ -27,6 +27,8 @@ _INK = 1.08
 """The breadth of an em, in those of the ink of a full-width character."""
 _TALL = 0.9
 """The breadth of an em, in heights of the box of a narrow character."""
+_SMALLEST = 0.5
+"""Points. Smaller characters are not to be seen."""
 _SOME = 64
 _OFTEN = 4096
 """So many characters are read between two looks at the clock."""
@@ -96,7 +98,7 @@ def read_page(document: pypdfium2.PdfDocument, number: int, watch: Watch) -> Pag
         glyphs = tuple(
             glyph
             for glyph in _glyphs(marks, upright, turn)
-            if 0 <= glyph.x <= width and 0 <= glyph.base <= height
+            if glyph.em > _SMALLEST and 0 <= glyph.x <= width and 0 <= glyph.base <= height
         )
         drawing = read_drawing(page.raw, upright, watch)
     finally:
