@@ -13,6 +13,8 @@ _FRONT = 1500
 """So many characters of the text may hold the period."""
 _PREFACE = 600
 """So many characters of the first section may stand for a preface."""
+_OPENING = 1500
+"""So many characters of the first section show whose work it tells."""
 _LONGEST_NAME = 30
 _PREFACES = 2
 """One of so many first paragraphs may name the agency."""
@@ -29,7 +31,10 @@ class MetaReader:
 
         self._folding = Folding(scheme)
         self._title_tail = shape(signs.title_tail.pattern)
+        self._title_label = shape(signs.title_label.pattern)
         self._title_noise = shape(signs.title_noise.pattern)
+        self._residue = shape(scheme.layout.residue_before.pattern)
+        self._school_year = shape(signs.school_year.pattern)
         self._year = shape(signs.year.pattern)
         self._period = shape(signs.period.pattern)
         self._broken_period = shape(signs.broken_period.pattern)
@@ -41,6 +46,8 @@ class MetaReader:
         self._own = shape(signs.own.pattern)
         self._government = shape(signs.government.pattern)
         self._own_name = shape(signs.own_name.pattern)
+        self._place_name = shape(signs.place_name.pattern)
+        self._governments = signs.governments
         self._regimes = [(sign.regime, shape(sign.pattern)) for sign in signs.regimes]
         self._digits = {ord(digit): str(value) for value, digit in enumerate(signs.digits)}
         self._digits[ord("O")] = "0"
@@ -73,14 +80,21 @@ class MetaReader:
             publish_date=self._read_date(pieces),
             document_number=next(iter(pieces.written("document_number")), None),
             regime=self._read_regime(pieces, sections, year),
-            scope=self._read_scope(preface, agency),
+            scope=self._read_scope(preface, close_up(pieces.opening(end)), agency),
         )
 
     def _read_title(self, pieces: "_Pieces") -> str | None:
         """The first title with a year in it, else the first: a column of the site may be named like it."""
-        titles = pieces.titles()
+        titles = [self._without_label(title) for title in pieces.titles()]
         dated = (title for title in titles if self._year.search(self._arabic(self._folding.fold(title))))
         return next(dated, titles[0] if titles else None)
+
+    def _without_label(self, title: str) -> str:
+        """A title without residue and label before it."""
+        folded = self._folding.fold(title)
+        start = found.end() if (found := self._residue.match(folded)) else 0
+        label = self._title_label.match(folded[start:])
+        return title[start + label.end() if label else start :]
 
     def _read_agency(self, pieces: "_Pieces", title: str | None) -> str | None:
         if title:
@@ -89,7 +103,9 @@ class MetaReader:
             if name and name != closed:
                 # The signature often has the whole name of which the title has a part.
                 signed = [other for other in pieces.closed("signature") if name in other]
-                return next((other for other in signed if self._completes(other, name)), name)
+                return next(
+                    (other for other in signed if self._completes(other, name)), self._whole(name, pieces)
+                )
         for name in pieces.closed("signature"):
             return name
         for furniture in pieces.furniture():
@@ -101,6 +117,14 @@ class MetaReader:
                 if found := shape.search(piece):
                     return found[1]
         return None
+
+    def _whole(self, name: str, pieces: "_Pieces") -> str:
+        """The name of a place's government, where the text calls it so; any other name as it is."""
+        place = self._place_name.search(name)
+        if place is None:
+            return name
+        ending = next(word for last, word in self._governments.items() if name.endswith(last))
+        return name + ending if pieces.has(place[1] + ending) else name
 
     def _completes(self, signed: str, name: str) -> bool:
         """Whether a signature is a title's name made whole, and not that of an office of it."""
@@ -125,7 +149,10 @@ class MetaReader:
         return None
 
     def _read_year(self, title: str | None, period: tuple[str, str] | None, pieces: "_Pieces") -> int | None:
-        if title and (found := self._year.search(self._arabic(close_up(self._folding.fold(title))))):
+        named = self._arabic(close_up(self._folding.fold(title))) if title else ""
+        if found := self._school_year.search(named):
+            return int(found[1] + found[2])
+        if found := self._year.search(named):
             return int(found[1])
         if period:
             return int(period[0][:4])
@@ -173,12 +200,12 @@ class MetaReader:
                 return regime
         return None
 
-    def _read_scope(self, front: str, agency: str | None) -> Scope:
+    def _read_scope(self, front: str, opening: str, agency: str | None) -> Scope:
         if self._aggregate.search(front):
             return "aggregate"
         if self._own.search(front) or (agency and self._own_name.search(agency)):
             return "own"
-        return "unknown"
+        return "aggregate" if self._aggregate.search(opening) else "unknown"
 
 
 class _Pieces:
@@ -198,11 +225,19 @@ class _Pieces:
             for written in self.written("title")
         ]
 
+    def opening(self, start: int) -> str:
+        """So much of the first section as shows whose work it tells; folded."""
+        return self._folded[start : start + _OPENING]
+
     def furniture(self) -> Iterator[str]:
         """The page furniture, that in tables above the text too; folded and closed up."""
         yield from self.closed("navigation")
         text = [block.start for kind in ("heading", "paragraph") for block in self._blocks.get(kind, ())[:1]]
         yield from self.closed("table", before=min(text, default=None))
+
+    def has(self, name: str) -> bool:
+        """Whether a name stands anywhere in the report."""
+        return name in self._folded
 
     def written(self, kind: str, *, before: int | None = None) -> list[str]:
         """The texts of all blocks of a kind; only so much as stands before a place."""

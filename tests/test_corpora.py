@@ -35,6 +35,21 @@ def test_no_hand_stands_in_two_splits(entries: list[Entry]) -> None:
     assert {split for _, split in splits} == {"train", "dev", "test"}
 
 
+def test_every_hand_has_a_style_sheet_that_tells_its_size(entries: list[Entry]) -> None:
+    sheets = {file.stem: file.read_text("utf-8") for file in (CORPORA / "hands").glob("*.md")}
+    assert sheets.keys() == {entry.hand for entry in entries}
+    for hand, sheet in sheets.items():
+        own = [entry for entry in entries if entry.hand == hand]
+        years = [entry.report.meta.report_year or 0 for entry in own]
+        sizes = [len(entry.report.text) for entry in own]
+        told = (
+            f"{own[0].split}; {len(own)} reports of {min(years)}-{max(years)}, "
+            f"{min(sizes):,} to {max(sizes):,} characters"
+        )
+        assert told in sheet, hand
+        assert 10 <= len(sheet.splitlines()) <= 20, hand
+
+
 def test_the_default_model_fits_the_scheme_and_is_small() -> None:
     folder = default_model()
     assert folder is not None

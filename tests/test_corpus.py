@@ -215,6 +215,34 @@ def test_figures_and_what_they_lack(scheme: Scheme, entries: list[Entry]) -> Non
     assert lacking == ["themes, fees: 0 of 1", "totals, reports: 2 of 3"]
 
 
+def test_rates_tell_lengths_topics_and_how_often_words_come_again(
+    scheme: Scheme, entries: list[Entry]
+) -> None:
+    rates = describe_corpus(entries, scheme).rates
+    lengths = [segment.end - segment.start for entry in entries for segment in entry.report.segments]
+    assert rates["longest report"] == max(len(entry.report.text) for entry in entries)
+    assert rates["mean segment length"] == pytest.approx(sum(lengths) / len(lengths))
+    assert rates["median segment length"] == sorted(lengths)[len(lengths) // 2]
+    assert rates["segments over 200 characters"] == 0
+    assert rates["segments of several topics"] == pytest.approx(
+        sum(
+            sum(theme.label not in {"problem", "measure", "rectification"} for theme in segment.themes) > 1
+            for entry in entries
+            for segment in entry.report.segments
+        )
+        / len(lengths)
+    )
+    once = rates["type-token ratio"]
+    assert 0.5 < once < 1
+    twice = describe_corpus(entries * 2, scheme).rates["type-token ratio"]
+    assert twice == pytest.approx(once / 2)
+    assert describe_corpus(entries * 100, scheme).rates["type-token ratio"] > 1.5 * once / 100
+
+
+def test_an_empty_corpus_has_figures(scheme: Scheme) -> None:
+    assert set(describe_corpus([], scheme).rates.values()) == {0}
+
+
 def test_splitting_keeps_groups_together_and_merging_undoes_it(entries: list[Entry]) -> None:
     many = [
         replace(

@@ -27,6 +27,7 @@ class Edges:
             return re.compile(scheme.pattern_of(pattern))
 
         self._title = shape(layout.report_title.pattern)
+        self._headless = shape(layout.headless_title.pattern)
         self._number = shape(layout.document_number.pattern)
         self._addressee = shape(layout.addressee.pattern)
         self._signature = shape(layout.signature.pattern)
@@ -86,8 +87,7 @@ class Edges:
 
     def _lacks_beginning(self, lines: list[Line]) -> bool:
         title = close_up("".join(line.text.lstrip("#") for line in lines))
-        found = self._title.search(title)
-        return found is None or found.start() == 0
+        return self._title.search(title) is None or self._headless.match(title) is not None
 
     def _plain_kind(self, line: Line) -> BlockKind | None:
         text = line.text

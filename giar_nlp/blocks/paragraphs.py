@@ -32,10 +32,11 @@ class Paragraphs:
         self._image = shape(layout.image.pattern)
         self._before = shape(layout.residue_before.pattern)
         self._after = shape(layout.residue_after.pattern)
-        self._ends = layout.stops + layout.closers
+        self._stops, self._closers = layout.stops, layout.closers
+        ends = layout.stops + layout.closers
         self._goes_on = layout.goes_on
         self._announcing = layout.announcing[:2]
-        self._final = frozenset(self._ends) - frozenset(self._announcing)
+        self._final = frozenset(ends) - frozenset(self._announcing)
         self._goes_before = layout.goes_before
         self._lead_ins = LeadIns(scheme)
 
@@ -49,7 +50,12 @@ class Paragraphs:
 
     def is_whole(self, text: str) -> bool:
         """Whether a line is a paragraph, no more and no less: ended by a stop, without any residue."""
-        return text[-1] in self._final and "［" not in text and _PIPE not in text
+        return (
+            text[-1] in self._final
+            and text[-1] not in self._closers
+            and "［" not in text
+            and _PIPE not in text
+        )
 
     def last_line(
         self, folded: str, lines: Sequence[Line], shapes: Sequence[Shape | None], number: int, width: int
@@ -59,7 +65,7 @@ class Paragraphs:
         `width` is that of a report set to a fixed width, else 0.
         """
         last = number
-        while self._breaks_off(lines[last]):
+        while self._breaks_off(lines[last], width):
             step = last + 1
             while step < len(lines) and lines[step].block is None and self.other_kind(lines[step].text):
                 step += 1
@@ -78,12 +84,16 @@ class Paragraphs:
             last = step
         return last
 
-    def _breaks_off(self, line: Line) -> bool:
-        """Whether no stop ends the line."""
+    def _breaks_off(self, line: Line, width: int) -> bool:
+        """Whether no stop ends the line; behind a bracket alone, a line that fills the width breaks off."""
         text = line.text
         if "［" in text:
             text = self._after.sub("", text)
-        return bool(text) and text[-1] not in self._ends
+        if not text or text[-1] in self._stops:
+            return False
+        if text[-1] not in self._closers:
+            return True
+        return fills(line, width) and text.rstrip(self._closers)[-1:] not in self._stops
 
     def _must_go_on(self, line: Line, following: Line) -> bool:
         return line.text[-1] in self._goes_on or following.text[0] in self._goes_before

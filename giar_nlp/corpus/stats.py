@@ -1,6 +1,7 @@
 """What a corpus is made of: reports, segments, labels, counts, and the words that give roles away."""
 
 import math
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from giar_nlp.types import Segment
 N_CUES = 10
 _SMALLEST = 5
 """Words in fewer segments of a role are no cue of it."""
+_WINDOW = 1000
+"""Words over which the type-token ratio is taken, for a longer text always has the smaller ratio."""
+_LONG = 200
+"""Characters of a segment above which it is called long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,9 @@ class CorpusStats:
 def describe_corpus(entries: Sequence[Entry], scheme: Scheme) -> CorpusStats:
     """The figures of a corpus under a scheme.
 
-    Rates: ``counts per 1,000 characters`` and ``mean segment length`` are of the narrative, blanks
-    included; ``type-token ratio`` is that of the narrative's words.
+    Rates: lengths are in characters, blanks included; ``longest report`` and ``characters a report`` are of
+    whole texts with their tables, the rest is of the narrative. ``type-token ratio`` is the mean over runs of
+    1,000 words. ``segments …`` are shares of all segments.
     """
     segments = [segment for entry in entries for segment in entry.report.segments]
     reports = [entry.report for entry in entries]
@@ -44,9 +50,10 @@ def describe_corpus(entries: Sequence[Entry], scheme: Scheme) -> CorpusStats:
     themes = Counter(theme.label for segment in segments for theme in segment.themes)
     kinds = Counter(count.kind for count in counts)
     words = _words_of(segments, Tokenizer(scheme.words))
-    n_words = sum(map(len, words))
-    n_chars = sum(segment.end - segment.start for segment in segments)
+    lengths = [segment.end - segment.start for segment in segments]
+    n_segments = max(1, len(segments))
     roles = [theme.id for theme in scheme.themes.values() if theme.family == "role"]
+    n_topics = [sum(theme.label not in roles for theme in segment.themes) for segment in segments]
     totals = {
         "reports": len(reports),
         "agencies": len({report.meta.agency for report in reports}),
@@ -72,9 +79,13 @@ def describe_corpus(entries: Sequence[Entry], scheme: Scheme) -> CorpusStats:
         },
         rates={
             "characters a report": sum(len(report.text) for report in reports) / max(1, len(reports)),
-            "mean segment length": n_chars / max(1, len(segments)),
-            "counts per 1,000 characters": 1000 * len(counts) / max(1, n_chars),
-            "type-token ratio": len({word for line in words for word in line}) / max(1, n_words),
+            "longest report": max((len(report.text) for report in reports), default=0),
+            "mean segment length": sum(lengths) / n_segments,
+            "median segment length": statistics.median(lengths or [0]),
+            "segments over 200 characters": sum(length > _LONG for length in lengths) / n_segments,
+            "segments of several topics": sum(n > 1 for n in n_topics) / n_segments,
+            "counts per 1,000 characters": 1000 * len(counts) / max(1, sum(lengths)),
+            "type-token ratio": _type_token_ratio([word for line in words for word in line]),
         },
         cues={role: _cues(role, segments, words) for role in roles},
     )
@@ -98,6 +109,13 @@ def _words_of(segments: Sequence[Segment], tokenizer: Tokenizer) -> list[list[st
     return [tokenizer.cut(segment.text) for segment in segments]
 
 
+def _type_token_ratio(words: Sequence[str]) -> float:
+    """The mean over full runs of words; a text of less than one run is one run."""
+    starts = range(0, max(1, len(words) - _WINDOW + 1), _WINDOW)
+    runs = [words[start : start + _WINDOW] for start in starts]
+    return statistics.mean(len(set(run)) / max(1, len(run)) for run in runs)
+
+
 def _cues(role: str, segments: Sequence[Segment], words: Sequence[Sequence[str]]) -> Cues:
     """The words with the highest log odds of standing in the role, weighed by how many segments have them."""
     own, rest = Counter[str](), Counter[str]()
@@ -111,6 +129,7 @@ def _cues(role: str, segments: Sequence[Segment], words: Sequence[Sequence[str]]
         odds = (own[word] + 0.5) / (n_own + 1) / ((rest[word] + 0.5) / (n_rest + 1))
         return math.log(odds) * math.sqrt(own[word])
 
-    best = sorted((word for word in own if own[word] >= _SMALLEST), key=weight, reverse=True)[:N_CUES]
+    common = sorted(word for word in own if own[word] >= _SMALLEST)
+    best = sorted(common, key=weight, reverse=True)[:N_CUES]
     covered = sum(owned and not found.isdisjoint(best) for found, owned in zip(sets, is_own, strict=True))
     return Cues(tuple((word, own[word] / n_own) for word in best), covered / max(1, n_own))

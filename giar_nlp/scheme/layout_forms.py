@@ -65,6 +65,7 @@ class Layout(Form):
     turn: Sign
     plan: Sign
     report_title: Sign
+    headless_title: Sign
     document_number: Sign
     addressee: Sign
     signature: Sign
@@ -123,7 +124,9 @@ class MetaSigns(Form):
 
     digits: Chars
     title_tail: Sign
+    title_label: Sign
     title_noise: Sign
+    school_year: Sign
     year: Sign
     period: Sign
     broken_period: Sign
@@ -136,4 +139,6 @@ class MetaSigns(Form):
     aggregate: Sign
     own: Sign
     own_name: Sign
+    place_name: Sign
+    governments: dict[str, Chars]
     government: Sign
