@@ -143,7 +143,7 @@ class Analyzer:
             text: the segment.
             headings: titles above it, outermost first.
             report_year: year of the report it comes from, None where unknown.
-            section: number of its section, 0 where unknown.
+            section: number of its section; 0 where unknown, then its first heading may tell it.
         """
         (labelled,) = self._label(text, [self._unit(text, headings, section)], report_year)
         return labelled.themes, labelled.counts
@@ -165,6 +165,7 @@ class Analyzer:
     def _unit(self, text: str, headings: Sequence[str], section: int) -> Segment:
         marker = self._markers.at(self._folding.fold(text), 0)
         number = text[: marker.end] if marker else None
+        section = section or (self._sections.number_of(headings[0]) if headings else 0)
         return Segment("", 0, len(text), text, section, tuple(headings), number)
 
     def _prepare(self, texts: Sequence[str], segments: Sequence[Segment]) -> Prepared:

@@ -99,6 +99,11 @@ class SectionFinder:
             starts.sort(key=lambda section: section.start)
         return tuple(self._closed(text, blocks, starts))
 
+    def number_of(self, title: str) -> int:
+        """The number of the statutory section that a heading's title names, 0 where it names none."""
+        topic = self._title(self._folding.fold(title), False)[3]
+        return (topic and topic.number) or 0
+
     def _heading(self, whole: str, block: Block) -> _Heading:
         style, number, begin, topic, full = self._title(whole[block.start : block.end], block.level > 1)
         return _Heading(block, style, number, block.start + begin, topic, full)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import giar_nlp
 from giar_nlp.analyzer import load
 from giar_nlp.errors import ReadError, SchemeError
-from giar_nlp.jsonl import SCHEMA_FILE, dump_report, load_report
+from giar_nlp.jsonl import SCHEMA_FILE, Unit, dump_report, load_report
 from giar_nlp.readers import as_document, find_files, read
 from giar_nlp.types import Report
 
@@ -73,6 +73,15 @@ def test_any_unit_is_labelled(text: str, year: int | None) -> None:
     themes, counts = ANALYZER.annotate_unit(text, headings=["总体情况", text], report_year=year)
     assert themes
     assert all(text[count.start : count.end] == count.text != "" for count in counts)
+
+
+def test_a_unit_takes_its_section_from_its_first_heading() -> None:
+    text, headings = "办公室人少事多。", ["存在的主要问题及改进情况"]
+    assert ANALYZER.annotate_unit(text, headings=headings) == ANALYZER.annotate_unit(
+        text, headings=headings, section=5
+    )
+    unit = Unit(text, headings=tuple(headings))
+    assert [segment.section for segment in ANALYZER.prepare_units([unit]).segments] == [5]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

@@ -47,3 +47,17 @@ def test_any_text_has_ordered_disjoint_sections(text: str) -> None:
         assert last <= section.start <= section.end <= len(text)
         assert section.inferred == (section.title is None)
         last = section.end
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("五、存在的主要问题及改进情况", 5),
+        ("总体情况", 1),
+        ("因政府信息公开工作被申请行政复议、提起行政诉讼情况", 4),
+        ("组织领导", 0),
+        ("", 0),
+    ],
+)
+def test_a_title_names_its_section(title: str, number: int) -> None:
+    assert FINDER.number_of(title) == number

@@ -117,3 +117,20 @@ def test_what_is_true_of_all_labels(pieces: list[str], headings: list[str]) -> N
         assert 0 <= theme.score <= 1
         assert theme.source == "rule"
         assert all(0 <= hit.start < hit.end <= len(text) for hit in theme.evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "reach"),
+    [
+        ("全年公开信息30条。", 1.0),
+        ("门前两棵老树。", 0.0),
+        ("全年公开信息30条，门前两棵老树今又新绿。", (10 / 21) ** 2),
+    ],
+)
+def test_a_classifier_is_told_how_much_the_rules_have_read(text: str, reach: float) -> None:
+    weighed = LABELER.weigh(SCANNER.scan(READER.read(text)), [], 2)
+    (given_theme,) = weighed.scores
+    told = {name.split()[1]: value for name, value in weighed.told.items() if name.startswith("reach ")}
+    assert set(told) == set(SCHEME.themes)
+    assert told.pop(given_theme) == pytest.approx(reach)
+    assert list(told.values()) == pytest.approx([-reach] * len(told))

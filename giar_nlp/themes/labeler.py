@@ -30,23 +30,26 @@ class _ToldNames(NamedTuple):
     place: str
     label: str
     score: str
+    reach: str
 
 
 class _Verdict(NamedTuple):
-    """The rules' choice, role first, and all that they found."""
+    """The rules' choice, role first, all that they found, and how much of the segment they read (0 to 1)."""
 
     chosen: Sequence[tuple[str, Found]]
     topics: Mapping[str, Found]
     roles: Mapping[str, Found]
     place: Place
+    reach: float
 
 
 class Weighed:
     """What the rules make of a segment: labels, the hits for every theme, and numbers for a classifier.
 
     `scores` are those of the labels. `told` names each number ``what theme``: `label` and `score` are
-    those of the rules' labels, `raw` what the words alone say, `place` what the headings promise.
-    Hits are looked for only when asked for.
+    those of the rules' labels, `raw` what the words alone say, `place` what the headings promise; `reach` is
+    how sure the rules are to have read it all: the square of the share of characters in clauses where any
+    fires, less than zero for themes that they do not give. Hits are looked for only when asked for.
     """
 
     __slots__ = ("_labeler", "_scan", "_verdict", "scores", "told")
@@ -100,9 +103,9 @@ class ThemeLabeler:
         self._rule_ids = [rule.id for rule, _ in by_weight]
         self._places = Places(scheme)
         self._told_names = {
-            theme: _ToldNames(f"raw {theme}", f"place {theme}", f"label {theme}", f"score {theme}")
-            for theme in themes
+            theme: _ToldNames(*(f"{what} {theme}" for what in _ToldNames._fields)) for theme in themes
         }
+        self._reach_names = [names.reach for names in self._told_names.values()]
 
     def label(self, scan: Scan, headings: Sequence[str], section: int) -> tuple[ThemeLabel, ...]:
         """The themes of a segment, role first, then topics in the scheme's order; at least one.
@@ -121,7 +124,8 @@ class ThemeLabeler:
         verdict = self._judge(scan, headings, section, raw)
         scores = self._scores(verdict, section)
         weighed = Weighed(self, scan, verdict, scores)
-        told, names = weighed.told, self._told_names
+        reach, names = verdict.reach**2, self._told_names
+        told = weighed.told = dict.fromkeys(self._reach_names, -reach)
         for theme, score in raw.items():
             told[names[theme].raw] = score
         for theme, votes in (verdict.place.votes or {}).items():
@@ -131,6 +135,7 @@ class ThemeLabeler:
         for theme, score in scores.items():
             told[names[theme].label] = 1.0
             told[names[theme].score] = score
+            told[names[theme].reach] = reach
         return weighed
 
     def show(self, scores: Mapping[str, float], verdict: _Verdict, scan: Scan) -> tuple[ThemeLabel, ...]:
@@ -177,7 +182,8 @@ class ThemeLabeler:
             raw.update({theme: found.score for theme, found in topics.items()})
             raw.update({theme: tanh(found.score / 2) for theme, found in roles.items()})
         role = self._decide_role(roles, place, len(ends)) if roles or place.votes else None
-        return _Verdict(self._decide_topics(topics, place, role), topics, roles, place)
+        chosen = self._decide_topics(topics, place, role)
+        return _Verdict(chosen, topics, roles, place, _reach(clauses, ends))
 
     def _scores(self, verdict: _Verdict, section: int) -> dict[str, float]:
         """The chosen themes with their scores; without any, what the place gives."""
@@ -320,3 +326,9 @@ class ThemeLabeler:
             return place.fallback
         fallback = self._deciding.fallback
         return fallback[section] if section < len(fallback) else self._deciding.rest
+
+
+def _reach(clauses: Sequence[Fired], ends: Sequence[int]) -> float:
+    """The share of a segment's characters in those clauses; `ends` is where all its clauses end."""
+    read = sum([ends[clause] - (ends[clause - 1] if clause else 0) for clause, *_ in clauses])
+    return read / ends[-1] if ends and ends[-1] else 0.0

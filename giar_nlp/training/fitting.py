@@ -44,8 +44,9 @@ class Spec:
         mix_strength: the same of the second step.
         token_weight: what a name weighs beside all runs of a segment together.
         deviation: how freely a label's weights in the second step leave the shared ones.
-        trust: what the first step's logits count for at work, beside what the fit says. Under one, rules
-            weigh more: texts from elsewhere differ more from the corpus than its groups from each other.
+        trust: what the first step's logits count for at work, beside what the fit says (thresholds are the
+            fit's). Under one, rules weigh more and more labels are given: texts from elsewhere differ more
+            from the corpus than its groups from each other.
         leans: whether the other items of a list count.
         use_tokens: whether section, titles, marker and length count.
     """
@@ -121,7 +122,6 @@ def _fit(problem: Problem, spec: Spec) -> Fitted:
     probabilities = np.zeros(truth.shape)
     for seen, unseen in folds:
         weights, bias = _fit_mix(inputs[seen], truth[seen], told, label_set, spec)
-        weights[: truth.shape[1]] *= spec.trust
         probabilities[unseen] = sigmoid(inputs[unseen] @ weights + bias)
     weights, bias = _fit_mix(inputs, truth, told, label_set, spec)
     weights[: truth.shape[1]] *= spec.trust
