@@ -23,7 +23,7 @@ from giar_nlp.errors import CorpusError, GiarError, ReadError
 from giar_nlp.exports import Value
 from giar_nlp.jsonl import dump_error, load_report
 from giar_nlp.packing import lines_suffix, read_lines
-from giar_nlp.readers import FoundFile, find_files
+from giar_nlp.readers import LIMITS, FoundFile, Limits, find_files, read
 from giar_nlp.scheme import Language
 from giar_nlp.types import Finding, Report, Severity
 from giar_nlp.workbooks import Sheet
@@ -134,6 +134,7 @@ class Auditor:
         scheme: folder of a scheme; None for the default one.
         language: of the messages.
         wanted: which findings are given.
+        limits: what a file may hold.
 
     Raises:
         SchemeError: the folder holds no valid scheme.
@@ -141,9 +142,14 @@ class Auditor:
     """
 
     def __init__(
-        self, scheme: Path | None = None, *, language: Language = "en", wanted: Wanted | None = None
+        self,
+        scheme: Path | None = None,
+        *,
+        language: Language = "en",
+        wanted: Wanted | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
-        self._folder = str(scheme) if scheme else None
+        self._job = Job(str(scheme) if scheme else None, limits=limits)
         self._analyzer = load(scheme)
         self.scheme = self._analyzer.scheme
         self._checker = Checker(self.scheme, language=language)
@@ -192,7 +198,7 @@ class Auditor:
         try:
             if found.error:
                 raise found.error
-            return self._analyzer.annotate(Path(found.path))
+            return self._analyzer.annotate(read(found.path, self._job.limits))
         except GiarError as error:
             return Failed(dump_error(found.path, error), str(error))
         except Exception as error:  # a bug, but the others go on: its traceback is in the log
@@ -200,7 +206,7 @@ class Auditor:
             return Failed(dump_error(found.path, error), f"{found.path}: {type(error).__name__}: {error}")
 
     def _read_together(self, files: Iterable[FoundFile], workers: int) -> Iterator[Report | Failed]:
-        for outcome in annotate_files(files, Job(self._folder), workers=workers):
+        for outcome in annotate_files(files, self._job, workers=workers):
             if outcome.message is None:
                 yield load_report(outcome.line)
             else:

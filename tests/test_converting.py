@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from giar_nlp.cli import app
@@ -76,3 +77,11 @@ def test_command_holds_to_the_limits_named(tmp_path: Path) -> None:
     wrong = run(app, ["convert", str(SAMPLE), "--limit", "byte=10"])
     assert wrong.exit_code == 2
     assert "no limit 'byte'" in wrong.output
+
+
+@pytest.mark.parametrize("command", ["annotate", "tables", "check"])
+def test_limits_hold_wherever_files_are_read(command: str) -> None:
+    shown = run(app, [command, str(SAMPLE), "--limit", "bytes=10"])
+    assert shown.exit_code == 1
+    assert "the limit is 10" in shown.output
+    assert run(app, [command, str(SAMPLE), "--limit", "byte=10"]).exit_code == 2

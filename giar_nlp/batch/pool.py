@@ -24,7 +24,7 @@ from giar_nlp.batch.inputs import NO_PRINT, Print, print_of
 from giar_nlp.errors import CrashError, GiarError, LimitError
 from giar_nlp.jsonl import dump_error, dump_report
 from giar_nlp.packing import PACKERS
-from giar_nlp.readers import STDIN, FoundFile
+from giar_nlp.readers import LIMITS, STDIN, FoundFile, Limits, read
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
@@ -53,7 +53,7 @@ class Job:
     """How every file of a batch is treated: scheme and model (see `analyzer.load`), text kept or left out.
 
     `packing` is how records are packed, a key of `packing.PACKERS`. `seconds` and `megabytes` are what a
-    file may take where it is read by a worker process.
+    file may take where it is read by a worker process, `limits` what it may hold.
     """
 
     scheme: str | None = None
@@ -62,6 +62,7 @@ class Job:
     packing: str = ""
     seconds: float = MAX_SECONDS
     megabytes: int = MAX_MEGABYTES
+    limits: Limits = LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class _Annotator:
     def annotate(self, path: str) -> Outcome:
         taken = print_of(path)
         try:
-            report = self._analyzer.annotate(Path(path))
+            report = self._analyzer.annotate(read(path, self._job.limits))
             line = dump_report(report, with_text=self._job.with_text)
             if self._job.packing:
                 line = PACKERS[self._job.packing](line + b"\n")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from giar_nlp.cli.conversions import Limit, limits_of
 from giar_nlp.cli.labels import SchemeFolder, Workers
 from giar_nlp.cli.output import Errors, leave_quietly, open_out, say
 from giar_nlp.cli.panels import RowsOut
@@ -51,6 +52,7 @@ def check(
         typer.Option("--show", help="Show a table, on a terminal or not; without -o a terminal gets one."),
     ] = False,
     workers: Workers = None,
+    limit: Limit = None,
     scheme: SchemeFolder = None,
 ) -> None:
     """Check reports: tables, text against tables, sums, years, copies, form."""
@@ -59,7 +61,7 @@ def check(
     known = read_decisions(decisions) if decisions else {}
     wanted = Wanted(severity, tuple(only or ()), tuple(ignore or ()), known)
     try:
-        auditor = Auditor(scheme, language=lang, wanted=wanted)
+        auditor = Auditor(scheme, language=lang, wanted=wanted, limits=limits_of(limit))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     errors = Errors(out)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from giar_nlp.cli.clusters import Address, Engine, Parts, annotate_on_ray, check_engine, write_parts
+from giar_nlp.cli.conversions import Limit
 from giar_nlp.cli.exporting import RecordsOut, holds_tables, save_outcomes
 from giar_nlp.cli.output import Errors, check_out, is_file, open_out
 
@@ -69,6 +70,7 @@ def annotate(
         int | None,
         typer.Option(min=64, help="MB a report may take beyond what its worker holds; default: 2048."),
     ] = None,
+    limit: Limit = None,
     show: Annotated[bool, typer.Option("--show", help="Show each report on the terminal instead.")] = False,
     model: ModelChoice = None,
     scheme: SchemeFolder = None,
@@ -92,7 +94,7 @@ def annotate(
     tables = holds_tables(out)
     if resume and (tables or engine != "local" or not is_file(out)):
         raise typer.BadParameter("--resume goes on with a file of JSON lines: name it with -o")
-    job = job_of(out, scheme, model, with_text=not no_text, limits=(timeout, memory))
+    job = job_of(out, scheme, model, with_text=not no_text, of_worker=(timeout, memory), of_file=limit)
     if parts is not None:
         status = write_parts(paths or (), job, address, workers, parts)
     elif out is not None and is_file(out) and not tables and engine == "local":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from giar_nlp.cli.conversions import Limit, limits_of
 from giar_nlp.cli.labels import SchemeFolder, Workers
 from giar_nlp.cli.output import Errors, check_place, open_out, say
 from giar_nlp.cli.runs import annotated
@@ -43,13 +44,14 @@ def tables(
     paths: Annotated[list[str], typer.Argument(help="Reports: files, folders, globs, - for standard input.")],
     out: RowsOut = None,
     workers: Workers = None,
+    limit: Limit = None,
     scheme: SchemeFolder = None,
 ) -> None:
     """Give every cell of the statutory tables as a row: agency, year, table, row, column, value, status."""
     from giar_nlp.batch import Job
     from giar_nlp.exports import EXPORTERS
 
-    job = Job(str(scheme) if scheme else None, with_text=False)
+    job = Job(str(scheme) if scheme else None, with_text=False, limits=limits_of(limit))
     errors = Errors(out)
     outcomes = annotated(paths, job, workers)
     with open_out(out) as stream:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from giar_nlp.cli.conversions import limits_of
 from giar_nlp.cli.output import Errors, is_file, open_out, say
 from giar_nlp.cli.progress import watched
 
@@ -20,16 +21,21 @@ def job_of(
     model: str | None,
     *,
     with_text: bool,
-    limits: tuple[float | None, int | None],
+    of_worker: tuple[float | None, int | None],
+    of_file: list[str] | None,
 ) -> "Job":
-    """How each report is treated, from the options of a command; `limits` are seconds and megabytes."""
+    """How each report is treated, from the options of a command.
+
+    `of_worker` are the seconds and megabytes that a report may take, `of_file` what `--limit` says.
+    """
     from giar_nlp.batch import MAX_MEGABYTES, MAX_SECONDS, Job
     from giar_nlp.packing import packing_of
 
-    seconds, megabytes = limits
+    seconds, megabytes = of_worker
     packing = packing_of(out) if out is not None and is_file(out) else ""
     folder = str(scheme) if scheme else None
-    return Job(folder, with_text, model, packing, seconds or MAX_SECONDS, megabytes or MAX_MEGABYTES)
+    seconds, megabytes = seconds or MAX_SECONDS, megabytes or MAX_MEGABYTES
+    return Job(folder, with_text, model, packing, seconds, megabytes, limits_of(of_file))
 
 
 def annotate_into(
