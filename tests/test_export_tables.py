@@ -443,7 +443,7 @@ def test_export_says_what_is_no_record(giar: Giar, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["annotate", "a.txt", "-o", "out.docx"], "name a file that ends in .jsonl, or for tables"),
+        (["annotate", "a.txt", "-o", "out.docx"], "or .jsonl.zst, or for tables"),
         (["annotate", "a.txt", "-o", "nowhere/out.xlsx"], "there is no folder"),
         (["annotate", "--units", "a.jsonl", "-o", "out.xlsx"], "name a file in .jsonl"),
         (["annotate", "a.txt", "--address", "auto"], "want --engine ray"),
@@ -473,4 +473,4 @@ def test_the_queries_of_the_readme_run(
     queries = re.findall(r"```sql\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
     published, problems = [duckdb.execute(query).fetchall() for query in queries]
     assert ("望岳市人民政府", 2023) in {row[:2] for row in published}
-    assert ("platform", 3) in problems
+    assert dict(problems)["platform"] >= 3

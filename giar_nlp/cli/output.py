@@ -35,8 +35,7 @@ def check_out(out: Path | None) -> Path | None:
         return out
     if lines_suffix(out) != SUFFIX:
         raise typer.BadParameter(
-            f"{out}: this version writes JSON lines only; "
-            f"name a file that ends in .jsonl, .jsonl.gz or .jsonl.zst"
+            f"{out}: JSON lines are written here; name a file that ends in .jsonl, .jsonl.gz or .jsonl.zst"
         )
     if not is_ready(packing_of(out)):
         raise typer.BadParameter(f"{out}: {NEEDS_ZSTD}")
