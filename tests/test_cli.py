@@ -104,7 +104,7 @@ def test_version(giar: Run) -> None:
         (["annotate", "a.txt", "-o", "out.txt"], ".xlsx"),
         (["annotate", "a.txt", "-o", "missing/out.jsonl"], "no folder missing"),
         (["annotate", "a.txt", "-o", "."], "is a folder"),
-        (["annotate", "a.txt", "-o", "out.csv.gz"], "JSON lines only"),
+        (["annotate", "a.txt", "-o", "out.csv.gz"], "JSON lines are written here"),
         (["annotate", "a.txt", "--workers", "0"], "workers"),
         (["annotate", "a.txt", "--resume"], "name it with -o"),
         (["annotate", "-", "--resume", "-o", "out.jsonl"], "standard input cannot be read again"),
