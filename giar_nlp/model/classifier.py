@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -243,17 +244,12 @@ def mix_inputs(
     own = np.clip(logits, -LIMIT, LIMIT) / 2
     parts = [own]
     if told:
-        numbers = np.zeros((len(samples), len(told)))
-        cells = [
-            (row, told[name], number)
-            for row, sample in enumerate(samples)
-            for name, number in sample.told.items()
-            if name in told
-        ]
-        if cells:
-            rows, columns, values = zip(*cells, strict=True)
-            numbers[rows, columns] = values
-        parts.append(numbers)
+        spare = len(told)  # takes in what the model does not know
+        numbers = np.zeros((len(samples), spare + 1))
+        rows = np.repeat(np.arange(len(samples)), [len(sample.told) for sample in samples])
+        columns = [told.get(name, spare) for sample in samples for name in sample.told]
+        numbers[rows, columns] = list(chain.from_iterable([sample.told.values() for sample in samples]))
+        parts.append(numbers[:, :spare])
     if leans:
         parts.append(_lists(samples, logits))
     return np.hstack(parts)
