@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from giar_nlp.errors import ReadError
-from giar_nlp.readers import doc, office, read, read_bytes
+from giar_nlp.readers import read, read_bytes
 from giar_nlp.readers.limits import LIMITS, Watch
+from giar_nlp.readers.word import doc, office
 from tests.ole_files import ole_of, word_streams
 from tests.word_files import docx_of, outcome, p
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from giar_nlp.errors import ReadError
 from giar_nlp.readers import read_bytes
-from giar_nlp.readers import word_properties as properties
 from giar_nlp.readers.limits import LIMITS
+from giar_nlp.readers.word import properties
 from giar_nlp.types import Document
 from tests.word_files import W, docx_of, level, listed, numbering, outcome, p, r, tbl, tc, zipped
 
@@ -289,7 +289,7 @@ def test_a_title_is_believed_where_it_is_one() -> None:
 
 def test_the_pattern_of_titles_holds_its_examples() -> None:
     data = tomllib.loads(
-        (Path(properties.__file__).parents[1] / "data/readers/properties.toml").read_text("utf-8")
+        (Path(properties.__file__).parents[2] / "data/readers/properties.toml").read_text("utf-8")
     )
     for key, believed in (("examples", True), ("not_examples", False)):
         titles = data[key]

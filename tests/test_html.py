@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from giar_nlp import load
 from giar_nlp.errors import ReadError
-from giar_nlp.readers.html import read_html, read_json
 from giar_nlp.readers.limits import Watch
+from giar_nlp.readers.web.html import read_html, read_json
 from giar_nlp.types import Document
 
 FORMS = Path(__file__).parent / "forms" / "html"

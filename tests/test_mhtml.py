@@ -11,7 +11,7 @@ import pytest
 from giar_nlp.errors import ReadError
 from giar_nlp.readers import read_bytes
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.mhtml import read_mhtml
+from giar_nlp.readers.web.mhtml import read_mhtml
 from giar_nlp.types import Document
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><meta http-equiv=Content-Type

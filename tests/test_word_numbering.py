@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from giar_nlp.readers.word_numbering import Level, List, Numbering, formats_by_code, spaced, write_number
+from giar_nlp.readers.word.numbering import Level, List, Numbering, formats_by_code, spaced, write_number
 
 # format, numbers, how they are written
 WRITTEN = [

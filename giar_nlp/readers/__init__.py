@@ -1,7 +1,8 @@
 """A file to a `Document`, whatever its format: `read` reads one, `find_files` finds them.
 
-`files` finds files and loads their bytes, `formats` tells what they are, and each format has a module of
-its own, loaded when it is first needed (`READERS`). All of them write down what they find through
+`files` finds files and loads their bytes, `archives` those in a zip or tar, `formats` tells what they are.
+Each format has a reader of its own, loaded when it is first needed (`READERS`): `plain` text here, the others
+in the rooms `web`, `word`, `pdf` and `ofd`. All of them write down what they find through
 `writing.Writer` and hold to the `Limits` of a file. A plain text is kept as it is: line ends, ideographic
 blanks, zero-width and control characters all stay, so that offsets are those of the file.
 """
@@ -42,18 +43,18 @@ __all__ = [
 ]
 
 READERS = {
-    "doc": "doc",
-    "docx": "docx",
-    "html": "html",
-    "json": "html",
+    "doc": "word.doc",
+    "docx": "word.docx",
+    "html": "web.html",
+    "json": "web.html",
     "md": "plain",
-    "mhtml": "mhtml",
-    "ofd": "ofd",
+    "mhtml": "web.mhtml",
+    "ofd": "ofd.reading",
     "pdf": "pdf",
-    "rtf": "rtf",
+    "rtf": "word.rtf",
     "txt": "plain",
 }
-"""Each format and the module of this room that reads it, by its function ``read_FORMAT(data, watch)``."""
+"""Each format and the module that reads it, by its function ``read_FORMAT(data, watch)``."""
 
 Read = Callable[[bytes, Watch], Document]
 

@@ -16,14 +16,14 @@ from itertools import pairwise
 
 import olefile
 
-from giar_nlp.readers.doc_file import FILLER, DocFile, Settings
-from giar_nlp.readers.doc_lists import LIST, LIST_LEVEL, DocStyles, read_lists
-from giar_nlp.readers.docx import read_items
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.office import to_docx
-from giar_nlp.readers.word_flow import Item, Paragraph, write_flow
-from giar_nlp.readers.word_numbering import spaced
-from giar_nlp.readers.word_rows import Edge, RowBuilder
+from giar_nlp.readers.word.doc_file import FILLER, DocFile, Settings
+from giar_nlp.readers.word.doc_lists import LIST, LIST_LEVEL, DocStyles, read_lists
+from giar_nlp.readers.word.docx import read_items
+from giar_nlp.readers.word.flow import Item, Paragraph, write_flow
+from giar_nlp.readers.word.numbering import spaced
+from giar_nlp.readers.word.office import to_docx
+from giar_nlp.readers.word.rows import Edge, RowBuilder
 from giar_nlp.readers.writing import Writer
 from giar_nlp.types import Document, Properties
 

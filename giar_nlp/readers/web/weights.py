@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from lxml import etree
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.page import drop
-from giar_nlp.readers.signs import Signs
+from giar_nlp.readers.web.page import drop
+from giar_nlp.readers.web.signs import Signs
 
 Element = etree._Element
 

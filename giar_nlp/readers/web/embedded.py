@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from giar_nlp.readers.charsets import decode_page
 from giar_nlp.readers.limits import Watch
+from giar_nlp.readers.web.charsets import decode_page
 
 Element = etree._Element
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from lxml import etree
 
-from giar_nlp.readers.flow import Item, Line, Table
-from giar_nlp.readers.page import names_of, text_of
-from giar_nlp.readers.signs import Signs
+from giar_nlp.readers.web.flow import Item, Line, Table
+from giar_nlp.readers.web.page import names_of, text_of
+from giar_nlp.readers.web.signs import Signs
 from giar_nlp.types import Properties
 
 Element = etree._Element

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from lxml import etree
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.page import hidden_elements, names_of, text_of
-from giar_nlp.readers.signs import Signs
-from giar_nlp.readers.weights import Weights
+from giar_nlp.readers.web.page import hidden_elements, names_of, text_of
+from giar_nlp.readers.web.signs import Signs
+from giar_nlp.readers.web.weights import Weights
 
 Element = etree._Element
 

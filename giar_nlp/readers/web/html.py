@@ -11,9 +11,10 @@ from html import escape
 
 from lxml import etree
 
-from giar_nlp.readers.charsets import decode_page
-from giar_nlp.readers.content import find_content, take_out_furniture
-from giar_nlp.readers.embedded import (
+from giar_nlp.readers.limits import Watch
+from giar_nlp.readers.web.charsets import decode_page
+from giar_nlp.readers.web.content import find_content, take_out_furniture
+from giar_nlp.readers.web.embedded import (
     Found,
     chinese_of,
     has_chinese,
@@ -23,10 +24,9 @@ from giar_nlp.readers.embedded import (
     strings_of,
     weight_of,
 )
-from giar_nlp.readers.flow import Flow, Image, Item, Line, Table
-from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.page import hidden_names, parse_page, put_in_frames, take_out_unshown
-from giar_nlp.readers.said import (
+from giar_nlp.readers.web.flow import Flow, Image, Item, Line, Table
+from giar_nlp.readers.web.page import hidden_names, parse_page, put_in_frames, take_out_unshown
+from giar_nlp.readers.web.said import (
     Labels,
     date_of,
     metas_of,
@@ -35,7 +35,7 @@ from giar_nlp.readers.said import (
     publisher_of,
     title_of,
 )
-from giar_nlp.readers.signs import Signs, page_signs
+from giar_nlp.readers.web.signs import Signs, page_signs
 from giar_nlp.readers.writing import Writer
 from giar_nlp.types import Document, Properties
 

@@ -7,7 +7,7 @@ from typing import cast
 from lxml import etree
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.signs import Signs
+from giar_nlp.readers.web.signs import Signs
 
 Element = etree._Element
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
-from giar_nlp.readers.charsets import decode_page
-from giar_nlp.readers.html import Page, page_document
 from giar_nlp.readers.limits import Watch
+from giar_nlp.readers.web.charsets import decode_page
+from giar_nlp.readers.web.html import Page, page_document
 from giar_nlp.types import Document, Properties
 
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")

@@ -4,8 +4,8 @@ import re
 
 from lxml import etree
 
-from giar_nlp.readers.page import style_of, text_of
-from giar_nlp.readers.signs import Signs
+from giar_nlp.readers.web.page import style_of, text_of
+from giar_nlp.readers.web.signs import Signs
 
 Element = etree._Element
 

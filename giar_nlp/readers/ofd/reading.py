@@ -12,12 +12,12 @@ from posixpath import dirname, normpath
 from lxml import etree
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.ofd_page import PageBuilder, local, numbers
+from giar_nlp.readers.ofd.page import PageBuilder, local, numbers
 from giar_nlp.readers.pdf.furniture import without_furniture
 from giar_nlp.readers.pdf.page import Page
 from giar_nlp.readers.pdf.reading import write_sheets
 from giar_nlp.readers.pdf.sheets import sheet_of
-from giar_nlp.readers.word_properties import properties_of
+from giar_nlp.readers.word.properties import properties_of
 from giar_nlp.readers.writing import Writer
 from giar_nlp.readers.xml import parse_xml
 from giar_nlp.readers.zips import Members

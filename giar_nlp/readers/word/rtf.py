@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.rtf_tokens import CHARSETS, CODEPAGES, Token, decode, tokens
-from giar_nlp.readers.word_flow import Item, Paragraph, write_flow
-from giar_nlp.readers.word_numbering import spaced
-from giar_nlp.readers.word_rows import Edge, RowBuilder
+from giar_nlp.readers.word.flow import Item, Paragraph, write_flow
+from giar_nlp.readers.word.numbering import spaced
+from giar_nlp.readers.word.rows import Edge, RowBuilder
+from giar_nlp.readers.word.rtf_tokens import CHARSETS, CODEPAGES, Token, decode, tokens
 from giar_nlp.readers.writing import Writer
 from giar_nlp.types import Document, Properties
 

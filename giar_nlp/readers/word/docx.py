@@ -14,10 +14,10 @@ from posixpath import dirname, normpath
 from lxml import etree
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.word_flow import FlowCell, Item, Paragraph, Table, write_flow
-from giar_nlp.readers.word_numbering import spaced
-from giar_nlp.readers.word_properties import properties_of
-from giar_nlp.readers.word_styles import MAIN, Styles, is_set, place_of, read_lists, value_of, whole
+from giar_nlp.readers.word.flow import FlowCell, Item, Paragraph, Table, write_flow
+from giar_nlp.readers.word.numbering import spaced
+from giar_nlp.readers.word.properties import properties_of
+from giar_nlp.readers.word.styles import MAIN, Styles, is_set, place_of, read_lists, value_of, whole
 from giar_nlp.readers.writing import Writer
 from giar_nlp.readers.xml import parse_xml
 from giar_nlp.readers.zips import Members

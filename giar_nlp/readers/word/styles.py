@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from giar_nlp.readers.word_numbering import LEVELS, Level, List, Numbering
+from giar_nlp.readers.word.numbering import LEVELS, Level, List, Numbering
 
 MAIN = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"heading ([1-9])$", re.IGNORECASE)

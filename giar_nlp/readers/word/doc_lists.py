@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from giar_nlp.readers.doc_file import DocFile, Settings, operations
-from giar_nlp.readers.word_numbering import LEVELS, Level, List, Numbering, formats_by_code
+from giar_nlp.readers.word.doc_file import DocFile, Settings, operations
+from giar_nlp.readers.word.numbering import LEVELS, Level, List, Numbering, formats_by_code
 
 LIST, LIST_LEVEL, OUTLINE = 0x460B, 0x260A, 0x2640
 _STYLES, _LISTS, _USES = 1, 73, 74

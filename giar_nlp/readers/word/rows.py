@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.word_flow import FlowCell, Item, Paragraph, Table
+from giar_nlp.readers.word.flow import FlowCell, Item, Paragraph, Table
 
 _NEAR = 40
 """Edges less far apart are the same edge, in twentieths of a point: no column is as narrow."""

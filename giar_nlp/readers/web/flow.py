@@ -9,9 +9,9 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from giar_nlp.readers.limits import Watch
-from giar_nlp.readers.numbering import Numbering
-from giar_nlp.readers.page import style_of, text_of
-from giar_nlp.readers.signs import Signs
+from giar_nlp.readers.web.numbering import Numbering
+from giar_nlp.readers.web.page import style_of, text_of
+from giar_nlp.readers.web.signs import Signs
 from giar_nlp.readers.writing import FoundCell
 
 Element = etree._Element
