@@ -290,7 +290,7 @@ from giar_nlp.analyzer import Analyzer
 annotate = Analyzer.annotate
 
 def faulty(self, source):
-    name = source.source.path
+    name = os.path.basename(source.source.path)
     if "crash" in name:
         os.kill(os.getpid(), signal.SIGKILL)
     if "hang" in name:
