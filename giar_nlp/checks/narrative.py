@@ -155,7 +155,7 @@ def _narrated(view: View, number: int) -> bool:
 
 
 def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    """A report without contact data, or with telephone numbers of two places."""
+    """A report without contact data, or with telephone numbers of two places or of another province."""
     if not view.report.segments:
         return
     if not any(
@@ -174,6 +174,27 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
         yield view.finding(
             check, "codes", key=" ".join(sorted(codes)), places=list(codes.values()), found=", ".join(codes)
         )
+    areas = check.words["areas"] if codes else ()
+    named = {province for province in map(_province, areas) if _is_named(view, province)}
+    if len(named) == 1:
+        [province] = named
+        begins = tuple(
+            area.removeprefix(province) for area in check.words["areas"] if area.startswith(province)
+        )
+        for code, place in codes.items():
+            if not code.startswith(begins):
+                yield view.finding(
+                    check, "elsewhere", key=code, places=(place,), expected=province, found=code
+                )
+
+
+def _province(area: str) -> str:
+    """The province of a word that names it with the beginning of an area code."""
+    return area.rstrip("0123456789")
+
+
+def _is_named(view: View, name: str) -> bool:
+    return any(name in segment.text for segment in view.front)
 
 
 def _is_contact(view: View, check: ReadyCheck, at: int) -> bool:
