@@ -14,6 +14,7 @@ _LEAST_SHARE = 0.02
 _HAN = range(0x3400, 0xA000)
 
 
+@cache
 def is_unmapped(code: int) -> bool:
     """Whether a code point says nothing: control, private use, replacement or half a pair."""
     return (

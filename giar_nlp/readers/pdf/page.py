@@ -8,8 +8,8 @@ on an upright page is read like one on a page that is turned.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from ctypes import byref, c_double
+from collections.abc import Callable, Iterable, Iterator
+from ctypes import CFUNCTYPE, byref, c_double, c_void_p, cast
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -72,7 +72,10 @@ class _Mark(NamedTuple):
     code: int
     x: float
     y: float
-    box: Box
+    left: float
+    bottom: float
+    right: float
+    top: float
     angle: float
 
 
@@ -119,13 +122,27 @@ def _upright(box: Box, turn: int) -> Matrix:
     )[turn]
 
 
+def _unchecked(name: str) -> Callable[..., int]:
+    """A function of pdfium without ctypes' look at what it is given, which takes longer than the call.
+
+    It is for what is asked of each character; it takes pdfium's pointers, indexes and what `byref` gives.
+    """
+    function = getattr(pdfium, name)
+    prototype = CFUNCTYPE(function.restype)
+    return prototype(cast(function, c_void_p).value or 0)
+
+
+_unicode_of = _unchecked("FPDFText_GetUnicode")
+_origin_of = _unchecked("FPDFText_GetCharOrigin")
+_loose_of = _unchecked("FPDFText_GetLooseCharBox")
+
+
 def _marks(textpage: object, watch: Watch) -> tuple[list[_Mark], int]:
     """The characters that the page itself holds, and how many have no place in Unicode."""
     n_marks = pdfium.FPDFText_CountChars(textpage)
     watch.check("characters", n_marks, "characters on a page")
-    unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
-    loose_of, is_generated = pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_IsGenerated
-    has_error = pdfium.FPDFText_HasUnicodeMapError
+    is_generated = pdfium.FPDFText_IsGenerated
+    has_error, isfinite = pdfium.FPDFText_HasUnicodeMapError, math.isfinite
     # Nearly all fonts map all of their characters or none: some characters tell whether to ask for each.
     doubtful = any(has_error(textpage, index) for index in range(0, n_marks, max(1, n_marks // _SOME)))
     marks: list[_Mark] = []
@@ -139,7 +156,7 @@ def _marks(textpage: object, watch: Watch) -> tuple[list[_Mark], int]:
     for index in range(n_marks):
         if index % _OFTEN == 0:
             watch.tick()
-        code = unicode_of(textpage, index)
+        code = _unicode_of(textpage, index)
         if code in _BREAKS or (code == 0x20 and is_generated(textpage, index)):
             continue
         if code in _HYPHENS:
@@ -147,35 +164,35 @@ def _marks(textpage: object, watch: Watch) -> tuple[list[_Mark], int]:
         elif is_unmapped(code) or (doubtful and code not in _BLANKS and has_error(textpage, index)):
             n_unmapped += 1
             continue
-        origin_of(textpage, index, in_x, in_y)
+        _origin_of(textpage, index, in_x, in_y)
         if y.value != base or angle:  # what stands on one base line with an upright character is upright
             angle, base = pdfium.FPDFText_GetCharAngle(textpage, index), y.value
-        if abs(angle) < _SLOPE and loose_of(textpage, index, in_loose):
-            box = Box(loose.left, loose.bottom, loose.right, loose.top)
+        if abs(angle) < _SLOPE and _loose_of(textpage, index, in_loose):
+            place = (x.value, y.value, loose.left, loose.bottom, loose.right, loose.top, angle)
         else:
             pdfium.FPDFText_GetCharBox(textpage, index, *edges)
-            box = Box(left.value, bottom.value, right.value, top.value)
-        if math.isfinite(sum(box) + x.value + y.value + angle):
-            marks.append(_Mark(code, x.value, y.value, box, angle))
+            place = (x.value, y.value, left.value, bottom.value, right.value, top.value, angle)
+        if isfinite(sum(place)):
+            marks.append(_Mark(code, *place))
     return marks, n_unmapped
 
 
 def _glyphs(marks: Iterable[_Mark], upright: Matrix, turn: int) -> Iterator[Glyph]:
     """The characters on the upright page, without those that lean."""
     left_edge, top_edge = upright.e, upright.f
-    for code, x, y, box, angle in marks:
+    for code, x, y, left, bottom, right, top, angle in marks:
         text = text_of(code)
         if not turn and abs(angle) < _SLOPE:  # nearly all: no matrix is needed
-            x0, right, height = x + left_edge, box.right + left_edge, box.top - box.bottom
-            em = (right - x0 or height) if is_wide(text) else height * _TALL
-            top, bottom = top_edge - box.top, top_edge - box.bottom
-            yield Glyph(text, x0, right if right > x0 else x0, top_edge - y, top, bottom, em)
+            x0, end, height = x + left_edge, right + left_edge, top - bottom
+            em = (end - x0 or height) if is_wide(text) else height * _TALL
+            upper, lower = top_edge - top, top_edge - bottom
+            yield Glyph(text, x0, end if end > x0 else x0, top_edge - y, upper, lower, em)
             continue
         quarters = round(angle / _QUARTER)
         if abs(angle - quarters * _QUARTER) > _SLOPE:
             continue
         x0, base = upright.point(x, y)
-        left, top, right, bottom = upright.box(box)
-        em = max(right - left, bottom - top) * _INK
+        begin, upper, end, lower = upright.box(Box(left, bottom, right, top))
+        em = max(end - begin, lower - upper) * _INK
         turned = (quarters + turn) % 4 != 0
-        yield Glyph(text, left if turned else x0, max(right, x0), base, top, bottom, em, turned)
+        yield Glyph(text, begin if turned else x0, max(end, x0), base, upper, lower, em, turned)
