@@ -76,6 +76,9 @@ BAD = [
     ("a.docx", b"PK\x03\x04rest", ["docx file is damaged", "download it again"]),
     ("a.txt", b"\x89PNG rest", ["PNG image", "the report's text"]),
     ("a.rar", b"Rar! rest", ["RAR archive", "unpack it first"]),
+    ("a.pdf", b"not found", ["is no pdf file, but plain text", "download it again"]),
+    ("a.docx", b"not found", ["is no docx file, but plain text"]),
+    ("a.jsonl", b"{}", ["a file of records, no report", "giar check"]),
     ("a.txt", b"abc\0def", ["binary", "NUL byte at 3", "UTF-8"]),
     ("a.txt", b"abc\xff\xfe\xfd", ["byte 0xff at 3", "iconv"]),
     (
@@ -181,11 +184,11 @@ def test_unreadable_folder_is_reported_and_the_rest_goes_on(
 def test_reports_of_other_formats_are_not_passed_over_in_silence(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for name in ("a.txt", "b.odt", "c.ODT", "d.rar", "e.log"):
+    for name in ("a.txt", "b.odt", "c.ODT", "d.rar", "e.png", "f", "~$a.docx", "g.log"):
         (tmp_path / name).write_text("x", encoding="utf-8")
     assert [Path(file.path).name for file in find_files([tmp_path])] == ["a.txt"]
     [warning] = [record.getMessage() for record in caplog.records]
-    assert "2 .odt, 1 .rar" in warning
+    assert "2 .odt, 1 .rar, 1 .png, 1 without a suffix" in warning
 
 
 @pytest.mark.parametrize(
@@ -214,9 +217,9 @@ def test_document_of_a_text_has_no_path() -> None:
 def test_content_tells_the_format_before_the_suffix(caplog: pytest.LogCaptureFixture) -> None:
     assert read_bytes("# 年度报告".encode(), path="a.md").source.format == "md"
     assert not caplog.records
-    assert read_bytes("年度报告".encode(), path="a.pdf").source.format == "txt"
+    assert read_bytes("年度报告".encode(), path="a.doc").source.format == "txt"
     [warning] = [record.getMessage() for record in caplog.records]
-    assert warning.startswith("a.pdf: is txt by its content")
+    assert warning.startswith("a.doc: is txt by its content")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from giar_nlp.analyzer import load
-from giar_nlp.readers import as_document
+from giar_nlp.readers import as_document, read
 from giar_nlp.tables import prove
 from giar_nlp.types import Document, Report, TableValue
 from tests.table_layouts import CARRIERS, Key, fill, grids, marked, report_text
@@ -99,3 +99,16 @@ def test_there_are_layouts_enough() -> None:
     assert {
         name: stems.count(name) >= 20 for name in ("pre2019", "trial2019", "format2021")
     } == dict.fromkeys(("pre2019", "trial2019", "format2021"), True)
+
+
+SAMPLES = sorted((Path(__file__).parents[1] / "corpora" / "samples").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_line_ends_of_windows_change_no_value(path: Path) -> None:
+    text = read(path).text.replace("\r\n", "\n")
+    plain, windows = (ANALYZER.annotate(as_document(each)) for each in (text, text.replace("\n", "\r\n")))
+    told = [
+        {key: (cell.raw, cell.status) for key, cell in cells_of(each).items()} for each in (plain, windows)
+    ]
+    assert told[0] == told[1]

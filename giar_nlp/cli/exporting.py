@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from giar_nlp.cli.output import Errors, check_out, open_out, say
+from giar_nlp.cli.output import Errors, check_out, check_place, open_out, say
 
 if TYPE_CHECKING:
     from giar_nlp.batch import Outcome
@@ -23,6 +23,7 @@ Lang = Annotated[
 def _check_records_out(out: Path | None) -> Path | None:
     """The place of `-o` where records may become a file or tables."""
     if out is None or out.suffix.lower() not in TABLES:
+        check_place(out)
         try:
             return check_out(out)
         except typer.BadParameter as error:

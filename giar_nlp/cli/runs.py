@@ -43,6 +43,7 @@ def annotate_into(
 ) -> int:
     """Write the records of reports to a file, say what failed, and return the exit status."""
     from giar_nlp.batch import Run
+    from giar_nlp.batch.run import SHARD
     from giar_nlp.readers import STDIN
 
     if resume and STDIN in paths:
@@ -59,7 +60,7 @@ def annotate_into(
                     _show(outcome, job)
     except KeyboardInterrupt:
         if run.is_kept:
-            say(f"{out}: broken off; what is done is kept, go on with --resume")
+            say(f"{out}: broken off; whole shards of {SHARD} inputs are kept, go on with --resume")
         raise
     n_failed = run.tally.n_failed
     if n_failed:

@@ -13,7 +13,7 @@ from giar_nlp.errors import CorpusError, ExportError
 from giar_nlp.exports import csv_tables, parquet, workbook
 from giar_nlp.exports.layout import Language
 from giar_nlp.exports.star import Rows, split_record
-from giar_nlp.packing import read_lines
+from giar_nlp.packing import lines_suffix, read_lines
 from giar_nlp.scheme import load_scheme
 
 LINES = ".jsonl"
@@ -128,8 +128,12 @@ def read_records(path: Path) -> Iterator[tuple[str, bytes]]:
         lines = parquet.read_star(path) if is_star else parquet.read_column(path)
         yield from ((f"{path}, record {number}", line) for number, line in enumerate(lines))
         return
+    if lines_suffix(path) != LINES:
+        raise CorpusError(f"{path}: is no file of records; name a .jsonl or .parquet that giar wrote")
     try:
         for number, line in enumerate(read_lines(path), 1):
+            if number == 1 and not line.lstrip().startswith(b"{"):
+                raise CorpusError(f"{path}: holds no records; name a .jsonl or .parquet that giar wrote")
             if line.strip():
                 yield f"{path}, line {number}", line.rstrip(b"\n")
     except OSError as error:

@@ -89,7 +89,9 @@ def read_bytes(data: bytes, *, path: str, limits: Limits = LIMITS) -> Document:
         raise watch.error("is empty", "check that it was saved or downloaded whole")
     format = format_of(data, watch)
     if format == "archive":
-        raise watch.error("is an archive", "give it to 'giar annotate', which reads the files in it")
+        raise watch.error(
+            "is an archive", "name it instead of standard input: its files are read as from a folder"
+        )
     promised = SUFFIXES.get(suffix_of(path))
     if promised != format and path != STDIN and suffix_of(path):
         logger.warning("%s: is %s by its content, whatever its suffix says; read as that", path, format)

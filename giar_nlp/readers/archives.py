@@ -53,7 +53,7 @@ def list_archive(path: str, limits: Limits = LIMITS) -> tuple[str, ...]:
     names = [name for name in _open(path, limits).names if not _is_hidden(name)]
     readable = [name for name in names if suffix_of(name) in SUFFIXES]
     if len(readable) < len(names):
-        logger.info("%s: %d files of other formats passed over", path, len(names) - len(readable))
+        logger.warning("%s: %d files of other formats passed over", path, len(names) - len(readable))
     return tuple(f"{path}/{name}" for name in readable)
 
 

@@ -19,7 +19,10 @@ from giar_nlp.readers.limits import LIMITS, Limits
 
 MAX_BYTES = LIMITS.bytes
 STDIN = "-"
-_UNREADABLE = (".odt", ".ppt", ".pptx", ".rar", ".7z")
+_UNREADABLE = (
+    *(".odt", ".ppt", ".pptx", ".xls", ".xlsx", ".et", ".rar", ".7z"),
+    *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ""),
+)
 """Reports may stand in files of these suffixes, which are not read: to pass over them is worth a word."""
 _MAX_PATH = 1024
 _NATURAL = re.compile(r"(\d+)")
@@ -166,14 +169,15 @@ def _find_below(folder: str) -> Iterator[FoundFile]:
         message = f"{folder}: folder cannot be read ({reason}); check your rights"
         yield FoundFile(folder, ReadError(message))
         return
-    paths = [str(Path(folder, name)) for name in names if not name.startswith(".")]
+    paths = [str(Path(folder, name)) for name in names if not name.startswith((".", "~$"))]
     files = [path for path in paths if not Path(path).is_dir()]
     readable = [path for path in files if suffix_of(path) in {*SUFFIXES, *ARCHIVES}]
     if len(readable) < len(files):
         endings = Counter(Path(path).suffix.lower() for path in set(files) - set(readable))
-        found = ", ".join(f"{endings[ending]} {ending}" for ending in _UNREADABLE if endings[ending])
+        found = ", ".join(f"{endings[e]} {e or 'without a suffix'}" for e in _UNREADABLE if endings[e])
         if found:
-            logger.warning("%s: passed over %s: not read; save them as .docx or .txt", folder, found)
+            mend = "if they are reports, save them as .docx or .txt"
+            logger.warning("%s: passed over %s: not read; %s", folder, found, mend)
         logger.info("%s: %d files of other formats passed over", folder, len(files) - len(readable))
     for path in readable:
         yield from _find_file(path)

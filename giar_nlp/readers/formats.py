@@ -70,6 +70,14 @@ _TEXT_MARKS = (
         ),
     ),
 )
+_NEVER_TEXT = {"docx", "ofd", "pdf"}
+"""Plain text under these suffixes is what is left of a download that failed."""
+_DATA = {
+    ".csv": "a table of data",
+    ".jsonl": "a file of records",
+    ".gz": "a file of records",
+    ".zst": "a file of records",
+}
 _TEXTS = {"txt", "md", "html", "json", "mhtml"}
 """Formats whose content is text: where it shows nothing of its own, the suffix decides among them."""
 
@@ -86,6 +94,8 @@ def format_of(data: bytes, watch: Watch) -> str:
     Raises:
         ReadError: the bytes are of a kind that holds no report's text, such as an image or a workbook.
     """
+    if what := _DATA.get(Path(watch.path).suffix.lower()):
+        raise watch.error(f"is {what}, no report", "give it to 'giar check', 'export' or 'classify'")
     for magic, what, mend in _REFUSED:
         if data.startswith(magic):
             raise watch.error(f"is {what}", mend)
@@ -97,6 +107,8 @@ def format_of(data: bytes, watch: Watch) -> str:
     head = _as_ascii(data[:_HEAD])
     promised = SUFFIXES.get(suffix_of(watch.path), "txt")
     shown = next((format for format, mark in _TEXT_MARKS if mark.match(head)), promised)
+    if shown in _NEVER_TEXT:
+        raise watch.error(f"is no {shown} file, but plain text", "download it again, or name it .txt")
     return shown if shown in _TEXTS else "txt"
 
 

@@ -85,6 +85,7 @@ class Lexer:
 
     def strip(self, folded: str) -> Strip:
         """The strip of a folded line; short ones are kept in mind."""
+        folded = folded.removesuffix("\r")
         return self._short(folded) if len(folded) <= _SHORT else self._strip(folded)
 
     def _strip(self, folded: str) -> Strip:
