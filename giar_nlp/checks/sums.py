@@ -97,9 +97,17 @@ def _reaches(split: Split) -> bool:
         return True
     # 图文6条，视频4条；收到留言9条: the list is whole before its last number, which is no part of it.
     totals = list(accumulate(part.value for part in split.parts))
-    # 按渠道分，……；按内容分，……: two lists of one whole, whichever words tell them apart.
-    rows = list(accumulate(one.value for one in sorted(fellows, key=lambda one: one.start)))
-    return whole.value in totals[1:] or whole.value in rows[1:]
+    if whole.value in totals[1:]:
+        return True
+    # 按渠道分，……；按内容分，……: two lists of one whole, whichever words tell them apart; the second is held
+    # to the whole as well.
+    ordered = sorted(fellows, key=lambda one: one.start)
+    first = min(part.start for part in split.parts)
+    for number, total in enumerate(accumulate(one.value for one in ordered)):
+        if number and total == whole.value:
+            rest = sum(one.value for one in ordered[number + 1 :])
+            return first <= ordered[number].start or rest == whole.value
+    return False
 
 
 def _is_held_by_larger(split: Split) -> bool:
