@@ -342,20 +342,20 @@ def test_reports_that_crash_hang_or_hog_cost_themselves_alone(tmp_path: Path) ->
 @on_linux
 def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
     folder, out = tmp_path / "in", tmp_path / "out.jsonl"
-    write_reports(folder, 1700)
+    write_reports(folder, 4100)
     command = [*GIAR, str(folder), "-o", str(out), "-w", "2", "--model", "none", "--resume"]
     moments = random.Random(1)
     for n_shards in (1, 2):
         with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True) as run:
             while run.poll() is None and shards(out) < n_shards:
                 time.sleep(0.01)
-            time.sleep(moments.uniform(0, 0.3))
+            time.sleep(moments.uniform(0, 0.1))
             assert run.poll() is None, "ended before it was killed"
             os.killpg(run.pid, signal.SIGKILL)
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0
-    assert "of 1,700 inputs were done before" in done.stderr
-    assert "1,700 reports in" in done.stderr
+    assert "of 4,100 inputs were done before" in done.stderr
+    assert "4,100 reports in" in done.stderr
     lines = [outcome.line + b"\n" for outcome in annotate_files(find_files([folder]), RULES)]
     assert out.read_bytes() == b"".join(lines)
     assert {path.name for path in tmp_path.iterdir()} == {"in", "out.jsonl", "out.jsonl.manifest.json"}
