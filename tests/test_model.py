@@ -17,6 +17,8 @@ from sklearn.linear_model import LogisticRegression
 
 from giar_nlp.errors import ModelError
 from giar_nlp.model import GramTable, Model, Sample, load_model, runs_of, save_model
+from giar_nlp.model.grams import STOPS
+from giar_nlp.model.samples import frame_of
 from giar_nlp.training.fitting import LabelSet, Problem, Spec, _First, fit, truth_of
 
 CLAUSES = {
@@ -64,7 +66,7 @@ def test_runs_are_found_where_they_stand(texts: list[str]) -> None:
     texts = [text.replace("\n", "") for text in texts]
     vocabulary = sorted({*runs_of("网站公开00条", (1, 2, 3)), "🙂", "公🙂"})
     index = {run: number for number, run in enumerate(vocabulary)}
-    owner, found, place = GramTable(vocabulary).find(texts)
+    owner, found, place, clause = GramTable(vocabulary).find(texts)
     wanted = sorted(
         (number, index[run], at)
         for number, text in enumerate(texts)
@@ -73,11 +75,16 @@ def test_runs_are_found_where_they_stand(texts: list[str]) -> None:
         if run in index
     )
     assert sorted(zip(owner.tolist(), found.tolist(), place.tolist(), strict=True)) == wanted
+    for number, run, at, among in zip(
+        *(each.tolist() for each in (owner, found, place, clause)), strict=True
+    ):
+        before = "\n".join([*texts[:number], texts[number][: at + len(vocabulary[run]) - 1]])
+        assert among == sum(char in STOPS + "\n" for char in before)
 
 
 def test_a_crowded_table_finds_every_run() -> None:
     vocabulary = [chr(0x4E00 + a) + chr(0x4E00 + b) for a in range(70) for b in range(70)]
-    _, found, _ = GramTable(vocabulary).find(vocabulary)
+    _, found, *_ = GramTable(vocabulary).find(vocabulary)
     assert found.tolist() == list(range(len(vocabulary)))
 
 
@@ -86,19 +93,36 @@ def test_logits_are_those_of_scikit_learn() -> None:
     truth = truth_of(gold, LABELS.labels)
     spec = Spec()
     first = _First(samples, truth, spec)
+    heard = first.model(LABELS).hear(samples)
     features = first.features(samples)
     oracle = LogisticRegression(C=spec.strength, solver="liblinear", random_state=0)
     for label in range(len(LABELS.labels)):
         expected = oracle.fit(features, truth[:, label]).decision_function(features)
-        assert np.abs(first.logits(samples)[:, label] - expected).max() < 1e-9
+        assert np.abs(heard.logits[:, label] - expected).max() < 1e-6
 
 
-def test_arrays_give_the_same_scores_as_the_fit(fitted: tuple[Model, list[Sample], list[list[str]]]) -> None:
-    model, samples, gold = fitted
-    first = _First(samples, truth_of(gold, LABELS.labels), Spec())
-    assert np.abs(model.logits(samples) - first.logits(samples)).max() < 1e-6
-    one_by_one = np.concatenate([model.logits([sample]) for sample in samples])
-    assert np.abs(one_by_one - model.logits(samples)).max() < 1e-9
+def test_peaks_are_the_logits_of_the_best_clause(
+    fitted: tuple[Model, list[Sample], list[list[str]]],
+) -> None:
+    model, *_ = fitted
+    clauses = ["开展专题讲座，", "🙂网站栏目重新归并。"]  # no known run goes over both
+    samples = [Sample(text) for text in ("".join(clauses), *clauses)]
+    whole, *parts = (
+        each - model._frame_weights(frame_of(s))
+        for each, s in zip(model.hear(samples).peaks, samples, strict=True)
+    )
+    assert np.abs(whole - np.max(parts, axis=0)).max() < 1e-9
+    peaks = model.hear([Sample("好。"), Sample("")]).peaks
+    assert np.array_equal(peaks, model.hear([Sample("好。"), Sample("")]).logits)
+
+
+def test_a_text_is_heard_the_same_alone_and_among_others(
+    fitted: tuple[Model, list[Sample], list[list[str]]],
+) -> None:
+    model, samples, _ = fitted
+    one_by_one = [model.hear([sample]) for sample in samples]
+    for number, among in enumerate(model.hear(samples)):
+        assert np.abs(np.concatenate([each[number] for each in one_by_one]) - among).max() < 1e-9
 
 
 def test_choices_keep_the_form_of_the_labels(fitted: tuple[Model, list[Sample], list[list[str]]]) -> None:

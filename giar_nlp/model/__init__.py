@@ -4,7 +4,17 @@
 reads and writes a model.
 """
 
-from giar_nlp.model.classifier import LIMIT, Choice, FloatArray, Looked, Model, Strongest, mix_inputs, sigmoid
+from giar_nlp.model.classifier import (
+    LIMIT,
+    Choice,
+    FloatArray,
+    Heard,
+    Looked,
+    Model,
+    Strongest,
+    mix_inputs,
+    sigmoid,
+)
 from giar_nlp.model.folder import CARD, META, load_model, save_model
 from giar_nlp.model.grams import GramTable, runs_of
 from giar_nlp.model.samples import Sample, tokens_of
@@ -16,6 +26,7 @@ __all__ = [
     "Choice",
     "FloatArray",
     "GramTable",
+    "Heard",
     "Looked",
     "Model",
     "Sample",

@@ -2,8 +2,8 @@
 
 Two linear steps. The first reads a segment's characters (runs of one to three, weighed as TF-IDF) and the
 names of what stands about it, and gives each label a logit. The second weighs these logits together
-with what the rules say and what the first step makes of the other items of the same list, and gives a
-probability a label.
+with what the first step makes of the clause that speaks loudest for the label, what the rules say, and what
+the first step makes of the other items of the same list, and gives a probability a label.
 
 scikit-learn fits the weights (`giar_nlp.training`); nothing here needs it.
 """
@@ -31,6 +31,8 @@ AT_ONCE = 512
 """So many samples are looked at together."""
 KNOWN_FRAMES = 2048
 """So many sets of what stands about a segment are kept in mind: those under one heading share most of it."""
+LEAST_RUNS = 6
+"""Clauses with fewer known runs (those of three characters) are not heard alone: they say anything."""
 NEIGHBOURS = 8
 """Items of a list lean on others up to so many places away."""
 
@@ -43,12 +45,20 @@ class Strongest(NamedTuple):
     weight: float
 
 
+class Heard(NamedTuple):
+    """What the first step gives, (samples, labels) each: of whole texts, and of each label's best clause."""
+
+    logits: FloatArray
+    peaks: FloatArray
+
+
 class Looked(NamedTuple):
-    """The known runs of some texts, by text, length and place; `bounds` tells where each text's begin."""
+    """The known runs of some texts, by text, clause, length and place; `bounds`: where each text's begin."""
 
     owner: Indexes
     runs: Indexes
     place: Indexes
+    clause: Indexes
     bounds: Indexes
 
     def of(self, number: int) -> tuple[Indexes, Indexes]:
@@ -69,6 +79,7 @@ class Model:
         vocabulary: runs of characters; `gram_weights` and `gram_idf` have a row for each.
         tokens: names of `tokens_of`; `token_weights` has a row for each.
         told: names of the numbers that samples are told.
+        hears_clauses: whether the second step looks at each label's best clause.
         leans: whether the second step looks at the other items of a list.
         gram_weights: (runs, labels), IDF and weight in one.
         mix_weights: (inputs of the second step, labels).
@@ -83,6 +94,7 @@ class Model:
     vocabulary: tuple[str, ...]
     tokens: tuple[str, ...]
     told: tuple[str, ...]
+    hears_clauses: bool
     leans: bool
     gram_idf: FloatArray
     gram_weights: FloatArray
@@ -135,10 +147,11 @@ class Model:
         return [self._look(samples[at : at + AT_ONCE]) for at in range(0, len(samples), AT_ONCE)]
 
     def _look(self, samples: Sequence[Sample]) -> Looked:
-        owner, index, place = self._grams.find([sample.text for sample in samples])
-        order = np.argsort(owner, kind="stable")
+        owner, index, place, clause = self._grams.find([sample.text for sample in samples])
+        order = np.argsort(clause, kind="stable")
         owner = owner[order]
-        return Looked(owner, index[order], place[order], np.searchsorted(owner, np.arange(len(samples) + 1)))
+        bounds = np.searchsorted(owner, np.arange(len(samples) + 1))
+        return Looked(owner, index[order], place[order], clause[order], bounds)
 
     def probabilities(self, samples: Sequence[Sample], looked: Sequence[Looked] | None = None) -> FloatArray:
         """The probability of each label for each sample, (samples, labels).
@@ -147,37 +160,52 @@ class Model:
         """
         if not samples:
             return np.zeros((0, len(self.labels)))
-        return self.mix(samples, self.logits(samples, looked))
+        return self.mix(samples, self.hear(samples, looked))
 
-    def logits(self, samples: Sequence[Sample], looked: Sequence[Looked] | None = None) -> FloatArray:
-        """What the first step gives, (samples, labels)."""
+    def hear(self, samples: Sequence[Sample], looked: Sequence[Looked] | None = None) -> Heard:
+        """What the first step gives; `looked` is what `look` gives, if it is at hand."""
         if looked is None and self.vocabulary:
             looked = self.look(samples)
         parts = [
-            self._logits(samples[at : at + AT_ONCE], looked[at // AT_ONCE] if looked else None)
+            self._hear(samples[at : at + AT_ONCE], looked[at // AT_ONCE] if looked else None)
             for at in range(0, len(samples), AT_ONCE)
         ]
-        return np.concatenate(parts)
+        return Heard(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
-    def _logits(self, samples: Sequence[Sample], looked: Looked | None) -> FloatArray:
-        n = len(samples)
-        total = np.zeros((n, len(self.labels)))
+    def _hear(self, samples: Sequence[Sample], looked: Looked | None) -> Heard:
+        shape = len(samples), len(self.labels)
+        logits, peaks = np.zeros(shape), np.zeros(shape)
         if looked is not None and len(looked.owner):
-            owner, index = looked.owner, looked.runs
-            firsts = looked.bounds[:-1][looked.bounds[:-1] < looked.bounds[1:]]
-            total[owner[firsts]] = np.add.reduceat(
-                self.gram_weights.take(index, axis=0).astype(np.float64, copy=False), firsts, axis=0
-            )
-            norms = np.sqrt(np.bincount(owner, self._gram_squares.take(index), minlength=n))
-            total /= np.where(norms > 0, norms, 1.0)[:, None]
+            self._hear_runs(looked, logits, peaks)
+        about = self.bias
         if self.tokens:
-            weigh = self._frame_weights
-            total += np.array([weigh(frame_of(sample)) for sample in samples])
-        return total + self.bias
+            about = about + np.array([self._frame_weights(frame_of(sample)) for sample in samples])
+        return Heard(logits + about, peaks + about)
 
-    def mix(self, samples: Sequence[Sample], logits: FloatArray) -> FloatArray:
-        """What the second step makes of the logits of the first."""
-        inputs = mix_inputs(samples, logits, self._told_index, leans=self.leans)
+    def _hear_runs(self, looked: Looked, logits: FloatArray, peaks: FloatArray) -> None:
+        """Fill in what the runs say, text by text, and in the best clause of each."""
+        firsts = np.flatnonzero(np.diff(looked.clause, prepend=-1))  # of the clauses
+        owner = looked.owner[firsts]
+        sums = np.add.reduceat(
+            self.gram_weights.take(looked.runs, axis=0).astype(np.float64, copy=False), firsts, axis=0
+        )
+        squares = np.add.reduceat(self._gram_squares.take(looked.runs), firsts)
+        texts = np.flatnonzero(np.diff(owner, prepend=-1))
+        rows = owner[texts]
+        logits[rows] = np.add.reduceat(sums, texts, axis=0)
+        logits[rows] /= np.sqrt(np.add.reduceat(squares, texts))[:, None]
+        if not self.hears_clauses:
+            return
+        sums /= np.sqrt(squares)[:, None]
+        sums[np.diff(firsts, append=len(looked.runs)) < LEAST_RUNS] = -np.inf
+        best = np.maximum.reduceat(sums, texts, axis=0)
+        peaks[rows] = np.where(np.isfinite(best), best, logits[rows])
+
+    def mix(self, samples: Sequence[Sample], heard: Heard) -> FloatArray:
+        """What the second step makes of the first."""
+        inputs = mix_inputs(
+            samples, heard, self._told_index, hears_clauses=self.hears_clauses, leans=self.leans
+        )
         return sigmoid(inputs @ self.mix_weights + self.mix_bias)
 
     def choose(self, probabilities: FloatArray) -> Choice:
@@ -238,11 +266,10 @@ def sigmoid(logits: FloatArray) -> FloatArray:
 
 
 def mix_inputs(
-    samples: Sequence[Sample], logits: FloatArray, told: dict[str, int], *, leans: bool
+    samples: Sequence[Sample], heard: Heard, told: dict[str, int], *, hears_clauses: bool, leans: bool
 ) -> FloatArray:
-    """The inputs of the second step: logits, what the samples are told, probabilities in their lists."""
-    own = np.clip(logits, -LIMIT, LIMIT) / 2
-    parts = [own]
+    """The inputs of the second step: logits, peaks, what samples are told, probabilities in their lists."""
+    parts = [np.clip(part, -LIMIT, LIMIT) / 2 for part in heard[: 1 + hears_clauses]]
     if told:
         spare = len(told)  # takes in what the model does not know
         numbers = np.zeros((len(samples), spare + 1))
@@ -251,7 +278,7 @@ def mix_inputs(
         numbers[rows, columns] = list(chain.from_iterable([sample.told.values() for sample in samples]))
         parts.append(numbers[:, :spare])
     if leans:
-        parts.append(_lists(samples, logits))
+        parts.append(_lists(samples, heard.logits))
     return np.hstack(parts)
 
 

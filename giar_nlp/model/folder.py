@@ -49,6 +49,7 @@ def save_model(model: Model, folder: Path, *, card: str) -> None:
         "may_be_none": model.may_be_none,
         "alone": model.alone,
         "told": model.told,
+        "hears_clauses": model.hears_clauses,
         "leans": model.leans,
         **model.meta,
     }
@@ -81,6 +82,7 @@ def load_model(folder: Path | str) -> Model:
     alone = _names(meta, "alone", root)
     if stray := next((label for label in alone if label not in labels), None):
         raise ModelError(f"{root / META}: '{stray}' in 'alone' is no label of the model; train it anew")
+    hears_clauses = bool(meta.pop("hears_clauses", False))
     leans, may_be_none = bool(meta.pop("leans", False)), bool(meta.pop("may_be_none", False))
     if exclusive != labels[: len(exclusive)] or not 0 < len(labels) <= MAX_LABELS:
         raise ModelError(f"{root / META}: the exclusive labels are not the first of 1 to {MAX_LABELS} labels")
@@ -90,7 +92,7 @@ def load_model(folder: Path | str) -> Model:
         "gram_weights": (len(vocabulary), n),
         "token_weights": (len(tokens), n),
         "bias": (n,),
-        "mix_weights": (n * (4 if leans else 1) + len(told) + int(leans), n),
+        "mix_weights": (n * (1 + hears_clauses + 3 * leans) + len(told) + leans, n),
         "mix_bias": (n,),
         "thresholds": (n,),
     }
@@ -103,6 +105,7 @@ def load_model(folder: Path | str) -> Model:
         vocabulary=vocabulary,
         tokens=tokens,
         told=told,
+        hears_clauses=hears_clauses,
         leans=leans,
         meta=meta,
         **arrays,

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 LONGEST = 3
 BREAK = "\n"
 """Stands between texts; no run goes over it."""
+STOPS = "，。；！？,;!?"
+"""End a clause."""
 _BITS = 21
 _MIXES = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
 """Odd numbers that spread keys over slots, each its own way."""
@@ -19,6 +21,7 @@ _TURNS = 200
 _NO_KEY = np.uint64(2**64 - 1)
 """No run has this key: a character takes 21 bits."""
 _ZERO, _ONE, _NINE = (np.uint64(ord(digit)) for digit in "019")
+_STOP_CODES = np.array([ord(stop) for stop in STOPS + BREAK], dtype=np.uint64)
 _ZEROS = str.maketrans(dict.fromkeys("123456789", "0"))
 
 Indexes = NDArray[np.int64]
@@ -70,10 +73,11 @@ class GramTable:
         self._keys = np.append(keys, _NO_KEY)[indexes]
         return not len(waiting)
 
-    def find(self, texts: Sequence[str]) -> tuple[Indexes, Indexes, Indexes]:
-        """Every known run of the texts: number of the text, index of the run, place in the text.
+    def find(self, texts: Sequence[str]) -> tuple[Indexes, Indexes, Indexes, Indexes]:
+        """Every known run of the texts: number of the text, index of the run, place in the text, clause.
 
-        The runs come by length, then by text and place.
+        The runs come by length, then by text and place. Clauses are numbered through all texts; a run
+        stands in that of its last character.
         """
         joined = BREAK.join((*texts, ""))
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
@@ -81,16 +85,20 @@ class GramTable:
         lengths = np.array([len(text) + 1 for text in texts])
         owners = np.repeat(np.arange(len(texts)), lengths)
         places = np.arange(len(codes)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        is_stop = np.isin(codes, _STOP_CODES)
+        clauses: Indexes = np.cumsum(is_stop) - is_stop  # a stop stands in the clause that it ends
         keys = codes
+        ends: list[Indexes] = []
         parts: list[NDArray[np.uint64]] = []
         for n in range(1, LONGEST + 1):
             if n > 1:
                 keys = keys[:-1] | (codes[n - 1 :] << np.uint64(_BITS * (n - 1)))
             if n in self.lengths:
                 parts.append(keys)
+                ends.append(clauses[n - 1 :])
         at, index = self._look_up(np.concatenate(parts))
         where = np.concatenate([np.arange(len(part)) for part in parts])[at]
-        return owners[where], index, places[where]
+        return owners[where], index, places[where], np.concatenate(ends)[at]
 
     def _look_up(self, keys: NDArray[np.uint64]) -> tuple[Indexes, Indexes]:
         """The places of those keys that are known, in order, and their indexes."""

@@ -8,7 +8,7 @@ deviations of each label that must earn their keep. All of it is deterministic.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
-from giar_nlp.model import FloatArray, Model, Sample, mix_inputs, runs_of, sigmoid, tokens_of
+from giar_nlp.model import FloatArray, Heard, Model, Sample, mix_inputs, runs_of, sigmoid, tokens_of
 
 Truth = NDArray[np.bool_]
 Item = TypeVar("Item")
@@ -47,6 +47,7 @@ class Spec:
         trust: what the first step's logits count for at work, beside what the fit says (thresholds are the
             fit's). Under one, rules weigh more and more labels are given: texts from elsewhere differ more
             from the corpus than its groups from each other.
+        hears_clauses: whether the clause that speaks loudest for a label counts beside the whole.
         leans: whether the other items of a list count.
         use_tokens: whether section, titles, marker and length count.
     """
@@ -58,6 +59,7 @@ class Spec:
     token_weight: float = 0.15
     deviation: float = 0.2
     trust: float = 1.0
+    hears_clauses: bool = True
     leans: bool = True
     use_tokens: bool = True
 
@@ -111,37 +113,25 @@ def fit(problem: Problem, spec: Spec) -> Fitted:
 def _fit(problem: Problem, spec: Spec) -> Fitted:
     samples, truth, label_set = problem.samples, problem.truth, problem.label_set
     told = tuple(sorted({name for sample in samples for name in sample.told}))
-    logits = np.zeros(truth.shape)
+    heard = Heard(np.zeros(truth.shape), np.zeros(truth.shape))
     folds = _folds(problem.groups)
     for seen, unseen in folds:
         first = _First(pick(samples, seen), truth[seen], spec)
-        logits[unseen] = first.logits(pick(samples, unseen))
-    first = _First(samples, truth, spec)
+        heard.logits[unseen], heard.peaks[unseen] = first.model(label_set).hear(pick(samples, unseen))
     index = {name: number for number, name in enumerate(told)}
-    inputs = mix_inputs(samples, logits, index, leans=spec.leans)
+    inputs = mix_inputs(samples, heard, index, hears_clauses=spec.hears_clauses, leans=spec.leans)
     probabilities = np.zeros(truth.shape)
     for seen, unseen in folds:
         weights, bias = _fit_mix(inputs[seen], truth[seen], told, label_set, spec)
         probabilities[unseen] = sigmoid(inputs[unseen] @ weights + bias)
     weights, bias = _fit_mix(inputs, truth, told, label_set, spec)
-    weights[: truth.shape[1]] *= spec.trust
-    model = Model(
-        labels=label_set.labels,
-        exclusive=label_set.exclusive,
-        may_be_none=label_set.may_be_none,
-        alone=label_set.alone,
-        vocabulary=first.vocabulary,
-        tokens=first.tokens,
+    weights[: truth.shape[1] * (1 + spec.hears_clauses)] *= spec.trust
+    model = replace(
+        _First(samples, truth, spec).model(label_set),
         told=told,
-        leans=spec.leans,
-        gram_idf=first.idf.astype(np.float32).astype(np.float64),
-        gram_weights=_single(first.gram_weights),
-        token_weights=_single(first.token_weights),
-        bias=_single(first.bias),
         mix_weights=_single(weights),
         mix_bias=_single(bias),
         thresholds=_single(_thresholds(probabilities, truth)),
-        meta={},
     )
     return Fitted(model, probabilities)
 
@@ -190,7 +180,29 @@ class _First:
                 weights[:, label], self.bias[label] = fitted.coef_[0], fitted.intercept_[0]
         self.gram_weights = weights[:n_runs] * self.idf[:, None]
         self.token_weights = weights[n_runs:] * spec.token_weight
-        self._weights = weights
+
+    def model(self, label_set: LabelSet) -> Model:
+        """A model whose second step is still to be fitted."""
+        n_labels = len(label_set.labels)
+        return Model(
+            labels=label_set.labels,
+            exclusive=label_set.exclusive,
+            may_be_none=label_set.may_be_none,
+            alone=label_set.alone,
+            vocabulary=self.vocabulary,
+            tokens=self.tokens,
+            told=(),
+            hears_clauses=self._spec.hears_clauses,
+            leans=self._spec.leans,
+            gram_idf=self.idf,
+            gram_weights=_single(self.gram_weights),
+            token_weights=_single(self.token_weights),
+            bias=_single(self.bias),
+            mix_weights=np.zeros((0, n_labels)),
+            mix_bias=np.zeros(n_labels),
+            thresholds=np.zeros(n_labels),
+            meta={},
+        )
 
     def features(self, samples: Sequence[Sample]) -> csr_matrix:
         """(samples, runs + names): TF-IDF by occurrence, its norm one; then the weight of each name."""
@@ -207,11 +219,6 @@ class _First:
             len(self.tokens),
         )
         return csr_matrix(hstack([by_idf, names * self._spec.token_weight]))
-
-    def logits(self, samples: Sequence[Sample]) -> FloatArray:
-        """The logit of each label for each sample."""
-        found: FloatArray = np.asarray(self.features(samples) @ self._weights) + self.bias
-        return found
 
 
 def _known(names: Iterable[str], index: dict[str, int]) -> list[int]:
@@ -239,11 +246,11 @@ def _fit_mix(
     if spec.leans:
         # Ready-made segments come without their list: half of what is learned from is as they are.
         apart = inputs.copy()
-        apart[:, truth.shape[1] + len(told) :] = 0.0
+        apart[:, truth.shape[1] * (1 + spec.hears_clauses) + len(told) :] = 0.0
         inputs, truth = np.vstack([inputs, apart]), np.vstack([truth, truth])
     n, width = inputs.shape
     n_labels = truth.shape[1]
-    places = _places(label_set, told, width)
+    places = _places(label_set, told, width, spec)
     n_shared = len(places)
     blocks = []
     for label in range(n_labels):
@@ -270,7 +277,7 @@ def _fit_mix(
     return weights, own_weights[:, width] + fitted.intercept_[0]
 
 
-def _places(label_set: LabelSet, told: Sequence[str], width: int) -> dict[str, list[list[int]]]:
+def _places(label_set: LabelSet, told: Sequence[str], width: int, spec: Spec) -> dict[str, list[list[int]]]:
     """For each thing that inputs may say of a label, the inputs that say it, label by label.
 
     An input that is told is named ``what label``; where it says something of an exclusive label, that
@@ -279,22 +286,25 @@ def _places(label_set: LabelSet, told: Sequence[str], width: int) -> dict[str, l
     labels = label_set.labels
     n_labels, n_exclusive = len(labels), len(label_set.exclusive)
     places = {"logit": [[label] for label in range(n_labels)]}
-    for number, name in enumerate(told):
+    if spec.hears_clauses:
+        places["peak"] = [[n_labels + label] for label in range(n_labels)]
+    first = n_labels * (1 + spec.hears_clauses)
+    for number, name in enumerate(told, first):
         what, _, label = name.partition(" ")
         if label not in labels:
             continue
         columns = places.setdefault(what, [[] for _ in labels])
-        columns[labels.index(label)].append(n_labels + number)
+        columns[labels.index(label)].append(number)
         if labels.index(label) < n_exclusive:
             beside = places.setdefault(f"{what} exclusive", [[] for _ in labels])
             for other in range(n_exclusive, n_labels):
-                beside[other].append(n_labels + number)
+                beside[other].append(number)
             against = places.setdefault(f"{what} rival", [[] for _ in labels])
             for other in range(n_exclusive):
                 if other != labels.index(label):
-                    against[other].append(n_labels + number)
+                    against[other].append(number)
     for number, what in enumerate(("list", "before", "after")):
-        start = n_labels + len(told) + number * n_labels
+        start = first + len(told) + number * n_labels
         if start < width:
             places[what] = [[start + label] for label in range(n_labels)]
     return places

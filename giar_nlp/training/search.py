@@ -11,6 +11,7 @@ from giar_nlp.training.fitting import Fitted, Problem, Spec, Truth, fit
 STEPS: tuple[tuple[str, tuple[object, ...]], ...] = (
     ("strength", (2.0, 8.0, 32.0)),
     ("lengths", ((1, 2), (1, 2, 3), (2, 3))),
+    ("hears_clauses", (True, False)),
     ("leans", (True, False)),
 )
 """The values tried, one field after the other, each with the best of those before it."""
