@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from giar_nlp.exports.layout import Language, Layout, Shown, Table, layout
-from giar_nlp.exports.pages import MAX_ROWS, Book, Form, Heading, Page, open_book, shorten
+from giar_nlp.exports.pages import MAX_ROWS, Book, Form, Heading, Page, join_places, open_book
 from giar_nlp.exports.star import Rows
 from giar_nlp.scheme import Scheme
 
@@ -143,14 +143,13 @@ def _told(value: object, names: Mapping[str, str], style: _Style) -> object:
     if isinstance(value, bool):
         return style.word("yes" if value else "no")
     if isinstance(value, list):
+        joint = style.word("joint")
+        if value and isinstance(value[0], dict):
+            return join_places([str(each["text"]) for each in value], joint)
         if value and isinstance(value[0], tuple):
             pair = style.word("pair")
-            parts = [pair.format(name=names.get(name, name), value=text) for name, text in value]
-        elif value and isinstance(value[0], dict):
-            parts = [shorten(str(each["text"])) for each in value]
-        else:
-            return style.word("above").join(map(str, value))
-        return style.word("joint").join(parts)
+            return joint.join(pair.format(name=names.get(name, name), value=text) for name, text in value)
+        return style.word("above").join(map(str, value))
     return names.get(str(value), value) if names and value is not None else value
 
 
