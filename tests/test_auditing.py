@@ -16,7 +16,7 @@ from giar_nlp.auditing import Auditor, Failed, Found, Wanted, read_decisions, su
 from giar_nlp.cli import main
 from giar_nlp.errors import CorpusError
 from giar_nlp.readers import FoundFile
-from giar_nlp.sheets import read_excel_rows
+from giar_nlp.sheets import read_excel_rows, read_excel_sheets
 from giar_nlp.types import Report
 from giar_nlp.workbooks import Sheet, export
 from tests.check_cases import BASES, report_in_set
@@ -146,6 +146,17 @@ def test_files(check: Run, folder: Path, tmp_path: Path, suffix: str) -> None:
         assert rows[0]["id"]
     else:
         assert out.read_bytes().startswith(b"PK")
+
+
+def test_in_the_workbook_comparisons_stand_with_their_report(
+    check: Run, folder: Path, tmp_path: Path
+) -> None:
+    check(folder, "-o", tmp_path / "out.xlsx")
+    sheets = dict(read_excel_sheets((tmp_path / "out.xlsx").read_bytes(), "out.xlsx"))
+    rows = [(int(row["报告序号"]), row["检查项"]) for _, row in sheets["核查结果"]]
+    assert [number for number, _ in rows] == sorted(number for number, _ in rows)
+    assert (0, "xyear.carry_over") in rows
+    assert rows[-1][0] > 0
 
 
 def test_another_suffix_is_wrong_use(check: Run, folder: Path, tmp_path: Path) -> None:
