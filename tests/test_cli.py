@@ -240,6 +240,27 @@ def test_without_a_file_errors_go_to_stderr(giar: Run, mixed: Path) -> None:
     assert error["error"]["type"] == "ReadError"
 
 
+@pytest.mark.parametrize(("command", "name"), [
+    ("annotate", "out.jsonl"),
+    ("annotate", "out.xlsx"),
+    ("check", "out.jsonl"),
+    ("convert", "out.md"),
+    ("tables", "out.csv"),
+])  # fmt: skip
+def test_where_nothing_is_found_nothing_is_written(
+    giar: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for out in ([], ["-o", name]):
+        done = giar(command, "nosuch/", *out)
+        said = "giar: nothing to read, so nothing is written: nosuch/: no such file or folder; check the path\n"
+        assert (done.status, done.out, done.err) == (1, "", said)
+    assert list(tmp_path.iterdir()) == []
+    old = write(tmp_path, name, "of an earlier run")
+    assert giar(command, "nosuch/", "-o", name).status == 1
+    assert old.read_bytes() == b"of an earlier run"
+
+
 def test_device_is_no_file(giar: Run) -> None:
     assert giar("annotate", SAMPLE, "-o", os.devnull).status == 0
 

@@ -32,7 +32,7 @@ def convert(
     from giar_nlp.converting import CONVERTERS
     from giar_nlp.errors import ReadError
     from giar_nlp.jsonl import dump_error
-    from giar_nlp.readers import find_files, read
+    from giar_nlp.readers import find_files, need_files, read
 
     limits = limits_of(limit)
     check_place(out)
@@ -41,7 +41,7 @@ def convert(
         raise typer.BadParameter(f"{out}: no known format; name a file that ends in {', '.join(CONVERTERS)}")
     errors = Errors(out)
     with open_out(out) as stream:
-        for found in find_files(paths):
+        for found in need_files(find_files(paths)):
             try:
                 if found.error is not None:
                     raise found.error
