@@ -253,7 +253,9 @@ def test_where_nothing_is_found_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     for out in ([], ["-o", name]):
         done = giar(command, "nosuch/", *out)
-        said = "giar: nothing to read, so nothing is written: nosuch/: no such file or folder; check the path\n"
+        said = (
+            "giar: nothing to read, so nothing is written: nosuch/: no such file or folder; check the path\n"
+        )
         assert (done.status, done.out, done.err) == (1, "", said)
     assert list(tmp_path.iterdir()) == []
     old = write(tmp_path, name, "of an earlier run")
@@ -366,7 +368,7 @@ def test_a_bad_line_does_not_stop_the_rest(giar: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "data", "said"), [
-    ("a.csv", "no,words\n1,a\n", "has no column 'text', only no, words"),
+    ("a.csv", "no,words\n1,a\n", "has no column 'text' of texts, only no, words; rename one, or name it with --text-column"),
     ("a.csv", "", "has no columns"),
     ("a.txt", b"a\0b", "binary"),
 ])  # fmt: skip
@@ -376,6 +378,28 @@ def test_input_without_texts_is_told(
     done = giar("classify", write(tmp_path, name, data))
     assert done.status == 1
     assert said in done.err
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("a.csv", "no,text,Words\n1,x,宣传不够。\n"),
+    ("a.csv", "no,words,Words\n1,x,宣传不够。\n"),
+    ("a.jsonl", '{"no": "1", "text": "x", "Words": "宣传不够。"}\n'),
+])  # fmt: skip
+def test_the_column_of_texts_can_be_named(giar: Run, tmp_path: Path, name: str, data: str) -> None:
+    path = write(tmp_path, name, data)
+    (record,) = giar("classify", path, "--text-column", "Words").records
+    assert list(record.values())[:3] == ["1", "x", "宣传不够。"]
+    assert "problem" in [theme["label"] for theme in record["themes"]]
+    assert giar("counts", path, "--text-column", "Words").records[0]["counts"] == []
+    done = giar("classify", path, "--text-column", "body")
+    assert (done.status, done.out) == (1, "")
+    assert "has no column 'body' of texts, only no, " in done.err
+
+
+def test_plain_lines_have_no_columns(giar: Run, tmp_path: Path) -> None:
+    done = giar("classify", write(tmp_path, "a.txt", "宣传不够。"), "--text-column", "body")
+    assert (done.status, done.out) == (1, "")
+    assert "plain lines have no column 'body'; leave --text-column out" in done.err
 
 
 # --- evaluate and schemes ---------------------------------------------------------------------------------------
