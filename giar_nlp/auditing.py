@@ -188,7 +188,8 @@ class Auditor:
                 for path in some:
                     yield from self._audit_records(Path(path))
                 continue
-            files = list(find_files(some) if has_records else need_files(find_files(some)))
+            found = find_files(some)
+            files = list(found if has_records else need_files(found))
             chosen = choose_workers(workers, len(files))
             read = map(self._read, files) if chosen == 1 else self._read_together(files, chosen)
             for report in watch(read, files) if watch else read:

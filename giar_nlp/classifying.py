@@ -47,7 +47,7 @@ class Classifier:
 
     def __init__(self, *, analyzer: Analyzer | None, model: "Model | None", cut: Cut) -> None:
         self._analyzer = analyzer
-        self._model = model
+        self.model = model
         self._cut = cut
         scheme = analyzer.scheme if analyzer else load_scheme()
         self._reader = Reader(fold=scheme.fold(), noise="")
@@ -59,7 +59,7 @@ class Classifier:
             yield from self._classify(some)
 
     def _classify(self, units: Sequence[Unit]) -> Iterator[Classified]:
-        if self._model is None:
+        if self.model is None:
             if self._analyzer is not None:
                 for unit, weighed in zip(units, self._analyzer.prepare_units(units).weighed, strict=True):
                     yield Classified(replace(unit, themes=weighed.labels))
@@ -70,19 +70,19 @@ class Classifier:
             samples = combiner.samples(prepared)
         else:
             samples = [self._sample(unit) for unit in units]
-        looked = self._model.look(samples) if self._model.vocabulary else []
-        probabilities = self._model.probabilities(samples, looked)
-        chosen = self._choose(self._model, probabilities)
+        looked = self.model.look(samples) if self.model.vocabulary else []
+        probabilities = self.model.probabilities(samples, looked)
+        chosen = self._choose(self.model, probabilities)
         if combiner and prepared:
             themes = combiner.show(chosen, probabilities, samples, prepared, looked)
         else:
             themes = [
-                self._show(self._model, unit, *about)
+                self._show(self.model, unit, *about)
                 for unit, *about in zip(units, samples, probabilities, chosen, strict=True)
             ]
-        doubts = _doubts(self._model, probabilities)
+        doubts = _doubts(self.model, probabilities)
         for unit, found, doubt, row in zip(units, themes, doubts, probabilities.tolist(), strict=True):
-            scores = dict(zip(self._model.labels, row, strict=True))
+            scores = dict(zip(self.model.labels, row, strict=True))
             yield Classified(replace(unit, themes=found), round(doubt, 3), scores)
 
     def _sample(self, unit: Unit) -> "Sample":

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from giar_nlp.analyzer import default_model
 from giar_nlp.cli import app
 from giar_nlp.errors import CorpusError
+from giar_nlp.evaluation.seen import digest_reports, tell_seen
+from giar_nlp.jsonl import read_reports
+from giar_nlp.model import load_model
 from giar_nlp.rows import Columns, check_rows, read_rows
+from giar_nlp.scheme import load_scheme
 from giar_nlp.sheets import read_excel_rows
+from giar_nlp.training import gold_material
 
 CASES = Path(__file__).parent / "cases"
 MESSAGES = CASES / "messages" / "messages.csv"
@@ -81,6 +88,54 @@ def test_the_model_says_what_it_is(model: Path) -> None:
     assert "labels: 8" in _run("model", "show", model)
     assert "# departments" in _run("model", "card", model)
     assert "labels: 17" in _run("model", "show")
+
+
+SEEN = "was trained on {} of this corpus: its scores are too good; score it on texts that it has not seen"
+
+
+def test_scores_on_what_a_model_was_trained_on_are_warned_of(model: Path, tmp_path: Path) -> None:
+    page = tmp_path / "scores.html"
+    done = runner.invoke(app, ["evaluate", str(model), str(MESSAGES), *COLUMNS, "--json", "-o", str(page)])
+    n_rows = len(read_rows(MESSAGES, Columns(label="department")))
+    (warning,) = json.loads(done.stdout)["warnings"]
+    assert warning.endswith(SEEN.format(f"all {n_rows} rows"))
+    assert done.stderr == f"giar: warning: {warning}\n"
+    assert f"<p class=warning>{warning}" in page.read_text("utf-8")
+    assert json.loads(_run("evaluate", model, HELD_OUT, *COLUMNS, "--json"))["warnings"] == []
+    mixed = tmp_path / "mixed.csv"
+    mixed.write_text(
+        "".join([HELD_OUT.read_text("utf-8"), *MESSAGES.read_text("utf-8").splitlines(True)[1:4]])
+    )
+    done = runner.invoke(app, ["evaluate", str(model), str(mixed), *COLUMNS])
+    warning = SEEN.format("3 of 63 rows")
+    assert (warning in done.stdout, warning in done.stderr) == (True, True)
+
+
+def test_a_model_that_keeps_no_prints_knows_its_whole_corpus(model: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(model, old)
+    meta = json.loads((old / "meta.json").read_bytes())
+    assert meta.pop("seen")
+    (old / "meta.json").write_text(json.dumps(meta), "utf-8")
+    done = runner.invoke(app, ["evaluate", str(old), str(MESSAGES), *COLUMNS])
+    assert SEEN.format(f"all {meta['n_texts']} rows") in done.stderr
+    done = runner.invoke(app, ["evaluate", str(old), str(HELD_OUT), *COLUMNS])
+    assert done.stderr == ""
+
+
+def test_the_default_model_knows_its_hands() -> None:
+    gold = Path(__file__).parents[1] / "corpora" / "gold"
+    for name, seen in (("dev/h05.jsonl", True), ("test/h07.jsonl", False)):
+        reports = list(read_reports(gold / name))
+        texts = [report.text for report in reports]
+        folder = default_model()
+        assert folder is not None
+        warning = tell_seen(load_model(folder), "reports", texts, lambda: "another")
+        assert (warning is not None) == seen
+    assert gold_material(gold / "dev", None).digest == digest_reports(
+        [report for file in sorted((gold / "dev").glob("*.jsonl")) for report in read_reports(file)],
+        load_scheme(),
+    )
 
 
 def test_rows_come_from_json_lines_and_excel_too(tmp_path: Path) -> None:
