@@ -13,6 +13,7 @@ from giar_nlp.analyzer import RULES_ALONE, Analyzer, load
 from giar_nlp.jsonl import Unit
 from giar_nlp.reading import Reader
 from giar_nlp.scheme import load_scheme
+from giar_nlp.themes import check_model
 from giar_nlp.types import Hit, ThemeLabel, make_hit, make_label
 
 if TYPE_CHECKING:
@@ -129,7 +130,9 @@ def load_classifier(scheme: Path | None, model: Path | str | None, cut: Cut) -> 
         loaded = load_model(model)
         if loaded.meta.get("themes") is None:
             return Classifier(analyzer=None, model=loaded, cut=cut)
-        return Classifier(analyzer=Analyzer(load_scheme(scheme), loaded), model=loaded, cut=cut)
+        themes = load_scheme(scheme)
+        check_model(themes, loaded, str(model))
+        return Classifier(analyzer=Analyzer(themes, loaded), model=loaded, cut=cut)
     analyzer = load(scheme, model)
     found = analyzer.combiner.model if analyzer.combiner else None
     return Classifier(analyzer=analyzer, model=found, cut=cut)

@@ -194,5 +194,24 @@ def test_what_cannot_be_trained_on_is_refused(tmp_path: Path, content: str, mess
 def test_a_model_of_other_labels_does_not_annotate(model: Path, tmp_path: Path) -> None:
     report = tmp_path / "a.txt"
     report.write_text("清河县水利局2021年政府信息公开工作年度报告\n", "utf-8")
-    result = runner.invoke(app, ["annotate", str(report), "--model", str(model)])
-    assert "train it anew" in str(result.exception)
+    said = str(runner.invoke(app, ["annotate", str(report), "--model", str(model)]).exception)
+    assert said.startswith(f"{model}: was trained on labelled rows, without the rules of a scheme (labels: ")
+    assert f"use it on ready-made segments with 'giar classify FILE --model {model}'" in said
+    assert "train one on gold reports with 'giar train CORPUS -o MODEL', or use --model none" in said
+
+
+def test_a_model_of_another_scheme_names_both_and_the_mend(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    default = default_model()
+    assert default is not None
+    shutil.copytree(default, folder)
+    meta = json.loads((folder / "meta.json").read_bytes())
+    (folder / "meta.json").write_text(json.dumps({**meta, "themes": "0123456789ab"}), "utf-8")
+    for command in ("annotate", "classify"):
+        said = str(runner.invoke(app, [command, str(HELD_OUT), "--model", str(folder)]).exception)
+        scheme = load_scheme()
+        assert said == (
+            f"{folder}: was trained on other themes (0123456789ab) than those of scheme "
+            f"'{scheme.manifest.name}' ({scheme.themes_digest}); name the scheme of the model with --scheme DIR, "
+            f"train it anew with 'giar train CORPUS -o MODEL --scheme DIR', or use --model none (rules alone)"
+        )
