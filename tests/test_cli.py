@@ -282,6 +282,37 @@ def test_show_prints_what_was_found_and_no_markup_of_the_text(giar: Run, tmp_pat
     assert len(out.read_bytes().splitlines()) == 1
 
 
+def test_show_ends_with_tables_and_findings_in_80_columns(
+    giar: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = giar("annotate", SAMPLES / "2019_street_office.txt", "--show").out
+    *_, tables, findings, end = re.split(r"^(?:tables|findings|uncertain: .*)\n", shown, flags=re.MULTILINE)
+    assert tables.splitlines() == [
+        "  proactive         trial2019    22 cells read, 0 uncertain, 0 blank",
+        "  requests          trial2019    14 cells read, 0 uncertain, 147 blank",
+        "  review_litigation trial2019    7 cells read, 0 uncertain, 8 blank",
+    ]
+    heads = re.findall(r"^  (\w.*?)  ([a-z_]+\.[a-z_]+-[0-9a-f]{12})$", findings, re.MULTILINE)
+    (record,) = giar("annotate", SAMPLES / "2019_street_office.txt").records
+    assert {head[1] for head in heads} == {finding["id"] for finding in record["findings"]}
+    order = ["error", "warning", "info", "not assessable"]
+    assert [head[0] for head in heads] == sorted((head[0] for head in heads), key=order.index)
+    assert {head[0] for head in heads} == set(order)
+    squeezed = "".join(findings.split())
+    for finding in record["findings"]:
+        assert "".join(finding["message"].split()) in squeezed
+    assert end.endswith("3 tables, 10 findings\n")
+    wide = "\u2e80"  # from here on a character takes two columns
+    assert max(sum(1 + (char >= wide) for char in line) for line in (tables + findings).splitlines()) <= 80
+    image = "清河县水利局2022年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n[image]\n"
+    shown = giar("annotate", write(tmp_path, "a.txt", image), "--show").out
+    assert re.search(
+        r"^  requests +(?:format2021|unknown form) +not read: it is an image$", shown, re.MULTILINE
+    )
+    assert "[image]" not in shown.split("findings")[0]
+
+
 def test_own_scheme(giar: Run, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     assert giar("scheme", "copy", folder).status == 0
