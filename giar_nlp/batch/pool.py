@@ -15,7 +15,9 @@ from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -345,6 +347,23 @@ def _lost(path: str, error: Exception, job: Job) -> GiarError:
     return CrashError(f"{path}: {reason}; try this file alone, with one worker")
 
 
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Keep a Ctrl-C until the end, and for good from the processes that start here: their parent ends them.
+
+    Before a worker can say so itself (see `_start_worker`), it would die over it with a traceback.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # where it is not, to start it would let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Pool:
     """Pebble's pool of workers, made again when all of them ended at once."""
 
@@ -370,8 +389,9 @@ class _Pool:
 
     @property
     def is_active(self) -> bool:
-        """Whether tasks can be sent."""
-        return self._pool.active
+        """Whether tasks can be sent. To ask starts the workers, if none are there yet."""
+        with _ctrl_c_waits():
+            return self._pool.active
 
     def start(self, task: _Task) -> None:
         """Send a task to the workers, unless it is done or there are none."""
