@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -353,15 +354,20 @@ def _ctrl_c_waits() -> Iterator[None]:
 
     Before a worker can say so itself (see `_start_worker`), it would die over it with a traceback.
     """
-    if sys.platform == "win32":
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         yield
         return
     resource_tracker.ensure_running()  # where it is not, to start it would let Ctrl-C through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 class _Pool:
@@ -376,6 +382,7 @@ class _Pool:
         self._marks: _Marks = self._spawn.RawArray(ctypes.c_int, _SLOTS)
         self.n_breaks = 0
         self._pool = self._make()
+        self._is_begun = False
 
     def _make(self) -> "ProcessPool":
         from pebble import ProcessPool
@@ -390,7 +397,10 @@ class _Pool:
     @property
     def is_active(self) -> bool:
         """Whether tasks can be sent. To ask starts the workers, if none are there yet."""
+        if self._is_begun:
+            return self._pool.active
         with _ctrl_c_waits():
+            self._is_begun = True
             return self._pool.active
 
     def start(self, task: _Task) -> None:
@@ -419,6 +429,7 @@ class _Pool:
             raise CrashError("workers die before they can read a report; try --workers 1 to see why")
         self.stop()
         self._pool = self._make()
+        self._is_begun = False
         for task in tasks:
             if task.future is None or not task.future.done() or task.future.exception():
                 task.future = None
