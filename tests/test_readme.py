@@ -22,7 +22,8 @@ def commands(block: str) -> list[str]:
 @pytest.mark.parametrize("readme", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_every_theme_and_kind_stands_with_its_chinese_name(readme: str) -> None:
     scheme = load_scheme()
-    named = {each.id: each.name for each in (*scheme.themes.values(), *scheme.kinds.values())}
+    named = {theme.id: theme.name for theme in scheme.themes.values()}
+    named |= {kind.id: kind.name for kind in scheme.kinds.values()}
     assert (
         dict(re.findall(r"\| `([a-z_]+)` \| ([^|]*[\u4e00-\u9fff][^|]*?) (?=\|)", _tables(readme))) == named
     )
