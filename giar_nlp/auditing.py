@@ -26,7 +26,7 @@ from giar_nlp.exports import Row, Value
 from giar_nlp.exports.pages import join_places
 from giar_nlp.jsonl import dump_error, load_report
 from giar_nlp.packing import lines_suffix, read_lines
-from giar_nlp.readers import LIMITS, FoundFile, Limits, find_files, read
+from giar_nlp.readers import LIMITS, FoundFile, Limits, find_files, need_files, read
 from giar_nlp.scheme import Language
 from giar_nlp.sheets import read_excel_sheets
 from giar_nlp.types import Finding, Report, Severity
@@ -187,13 +187,19 @@ class Auditor:
             paths: files, folders, globs, ``-``; a ``.jsonl`` holds records.
             workers: processes to annotate files in, None for as many as suit; any number finds the same.
             watch: passes on what it is given, one by one, and may show how far the files are.
+
+        Raises:
+            ReadError: the paths name no records, and nothing that may be read.
         """
+        paths = list(paths)
+        has_records = any(lines_suffix(path) == RECORDS for path in paths)
         for are_records, some in groupby(paths, lambda path: lines_suffix(path) == RECORDS):
             if are_records:
                 for path in some:
                     yield from self._audit_records(Path(path))
                 continue
-            files = list(find_files(some))
+            found = find_files(some)
+            files = list(found if has_records else need_files(found))
             chosen = choose_workers(workers, len(files))
             read = map(self._read, files) if chosen == 1 else self._read_together(files, chosen)
             for report in watch(read, files) if watch else read:

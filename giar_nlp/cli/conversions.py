@@ -77,9 +77,9 @@ def _suffix_of(out: Path | None, to: str | None) -> str:
 def _write_all(paths: list[str], out: Path | None, suffix: str, limits: "Limits", errors: Errors) -> None:
     """Write all reports into one file; where they are several, their names stand between their texts."""
     from giar_nlp.converting import heading_of
-    from giar_nlp.readers import find_files
+    from giar_nlp.readers import find_files, need_files
 
-    files = list(find_files(paths))
+    files = list(need_files(find_files(paths)))
     is_headed = suffix != ".jsonl" and len(files) > 1
     is_first = True
     with open_out(out) as stream:
@@ -96,9 +96,9 @@ def _write_all(paths: list[str], out: Path | None, suffix: str, limits: "Limits"
 def _write_each(paths: list[str], out: Path, suffix: str, limits: "Limits", errors: Errors) -> None:
     """Write each report into a file of its own in a folder; no file that is read is written over."""
     from giar_nlp.converting import name_files
-    from giar_nlp.readers import find_files
+    from giar_nlp.readers import find_files, need_files
 
-    files = list(find_files(paths))
+    files = list(need_files(find_files(paths)))
     real = [Path(os.path.realpath(found.path)) for found in files]
     inputs = {path.name for path in real if path.parent == Path(os.path.realpath(out))}
     names = name_files((found.path for found in files), suffix, taken=inputs)
