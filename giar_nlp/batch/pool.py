@@ -10,12 +10,15 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -345,6 +348,28 @@ def _lost(path: str, error: Exception, job: Job) -> GiarError:
     return CrashError(f"{path}: {reason}; try this file alone, with one worker")
 
 
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Keep a Ctrl-C until the end, and for good from the processes that start here: their parent ends them.
+
+    Before a worker can say so itself (see `_start_worker`), it would die over it with a traceback.
+    """
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    resource_tracker.ensure_running()  # where it is not, to start it would let Ctrl-C through again
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        if came:
+            signal.raise_signal(signal.SIGINT)
+
+
 class _Pool:
     """Pebble's pool of workers, made again when all of them ended at once."""
 
@@ -357,6 +382,7 @@ class _Pool:
         self._marks: _Marks = self._spawn.RawArray(ctypes.c_int, _SLOTS)
         self.n_breaks = 0
         self._pool = self._make()
+        self._is_begun = False
 
     def _make(self) -> "ProcessPool":
         from pebble import ProcessPool
@@ -370,8 +396,12 @@ class _Pool:
 
     @property
     def is_active(self) -> bool:
-        """Whether tasks can be sent."""
-        return self._pool.active
+        """Whether tasks can be sent. To ask starts the workers, if none are there yet."""
+        if self._is_begun:
+            return self._pool.active
+        with _ctrl_c_waits():
+            self._is_begun = True
+            return self._pool.active
 
     def start(self, task: _Task) -> None:
         """Send a task to the workers, unless it is done or there are none."""
@@ -399,6 +429,7 @@ class _Pool:
             raise CrashError("workers die before they can read a report; try --workers 1 to see why")
         self.stop()
         self._pool = self._make()
+        self._is_begun = False
         for task in tasks:
             if task.future is None or not task.future.done() or task.future.exception():
                 task.future = None

@@ -70,6 +70,25 @@ def find_files(paths: Iterable[Path | str]) -> Iterator[FoundFile]:
                 yield found
 
 
+def need_files(files: Iterable[FoundFile]) -> Iterator[FoundFile]:
+    """The files as they come, the first ones held back until there is one that may be read.
+
+    Raises:
+        ReadError: there is none; the message says what is wrong with the first.
+    """
+    coming = iter(files)
+    missing: list[FoundFile] = []
+    for found in coming:
+        if found.error is None:
+            yield from (*missing, found)
+            yield from coming
+            return
+        missing.append(found)
+    why = str(missing[0].error) if missing else "the paths name no file; check them"
+    rest = f" (and {len(missing) - 1:,} more like it)" if len(missing) > 1 else ""
+    raise ReadError(f"nothing to read, so nothing is written: {why}{rest}")
+
+
 def load_bytes(path: Path | str, limits: Limits = LIMITS) -> bytes:
     """The bytes of a file, in an archive too; of standard input for ``-``.
 
