@@ -19,7 +19,7 @@ from giar_nlp.types import TableName
 
 RoleKind = Literal["row", "column", "head", "block", "furniture"]
 
-_KNOWN = 8192
+_KNOWN = 1024
 _PART = "\x1f"
 _SHORT = 2
 """So short a label stands alone in its cell, or right beside other labels."""
