@@ -358,9 +358,7 @@ class _Stretch:
             low = max(other.end, mention.start - _LONGEST_LIST)
             between = self._text[low : mention.start]
             alike = other.bare or mention.bare or other.measure == unit
-            listed = (
-                other is self._leader[0] and alike and unit in teller.listed and teller.opens(between)
-            )
+            listed = other is self._leader[0] and alike and unit in teller.listed and teller.opens(between)
             if not listed and other is not self._latest[0] and "；" in between:
                 continue
             near = alike or not _CLAUSE_STOP.search(between) or teller.opens(between)

@@ -143,7 +143,9 @@ class _Seen:
         names = self._names.setdefault(folder, set())
         if isinstance(names, bytes):
             self._again.add(folder)
-            names = self._names[folder] = set(zlib.decompress(names).decode("utf-8", "surrogatepass").split("/"))
+            names = self._names[folder] = set(
+                zlib.decompress(names).decode("utf-8", "surrogatepass").split("/")
+            )
         if folder != self._last:
             self._pack(self._last)
             self._last = folder
