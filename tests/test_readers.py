@@ -160,6 +160,26 @@ def test_files_come_in_natural_order_and_once(tmp_path: Path) -> None:
     assert names(tmp_path, "table.xlsx") == ["table.xlsx"], "named by itself: reading it will say why not"
 
 
+def test_files_of_a_folder_that_was_left_are_known_again(tmp_path: Path) -> None:
+    for name in ("a/1.txt", "a/2.txt", "b/1.txt", "b/2.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "b" / "3.txt").symlink_to(tmp_path / "a" / "1.txt")
+    (tmp_path / "c").symlink_to(tmp_path / "a")
+    assert names(tmp_path, "a/1.txt", "b", "c", "a", "b/2.txt", "b/3.txt", "a/2.txt") == [
+        "a/1.txt",
+        "b/1.txt",
+        "b/2.txt",
+        "c/2.txt",
+    ]
+
+
+def test_a_file_here_is_the_one_in_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "1.txt").touch()
+    monkeypatch.chdir(tmp_path)
+    assert [file.path for file in find_files(["1.txt", tmp_path, "./1.txt"])] == ["1.txt"]
+
+
 def test_what_cannot_be_found_stands_in_its_place(tmp_path: Path) -> None:
     tree(tmp_path)
     (tmp_path / "empty").mkdir()
