@@ -14,6 +14,7 @@ import regex
 
 from giar_nlp.guards import Guards
 from giar_nlp.numerals import Numerals
+from giar_nlp.patterns import Behind, compiled
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Bound
 
@@ -47,7 +48,7 @@ class Mention(NamedTuple):
 
 
 def _any(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(map(regex.escape, sorted(words, key=len, reverse=True))) + ")"
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
 
 
 class MentionFinder:
@@ -74,7 +75,7 @@ class MentionFinder:
         number = rf"[\d{han}](?:(?<=\d){in_ascii}|(?<=[{han}]){in_han})"
         loose = _any(self._inside)
         unit_words = scheme.words_of((*forms.units, *forms.money, *forms.shares))
-        firsts = regex.escape(
+        firsts = re.escape(
             "".join(sorted({unit[0] for unit in unit_words} | {mark[0] for mark in forms.lists}))
         )
         goes_on = scheme.pattern_of(forms.goes_on)
@@ -96,19 +97,19 @@ class MentionFinder:
             rf"(?<![A-Za-z\d.])(?=[{later}]*\d)[{first}\d](?:[{later}\d]|，(?=\d))*+(?=[{scales}]*{_any(self._inside)}?{units})"
         )
         pair = _any(forms.pairs)
-        self._unit = regex.compile(
+        self._unit = compiled(
             rf"({units})(?:（{units}(?:[、/]{units})*）|{pair}{units}(?=[{_STOPS}]|$))?"
         )
-        self._to = regex.compile(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
-        self._and = regex.compile(rf"{_any(forms.lists)}(?=[\d{han}])")
+        self._to = compiled(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
+        self._and = compiled(rf"{_any(forms.lists)}(?=[\d{han}])")
         self._bounds_before = _sides(
             scheme, ((bound.bound, bound.before) for bound in forms.bounds), "(?<=({}))"
         )
         self._bounds_after = _sides(scheme, ((bound.bound, bound.after) for bound in forms.bounds), "({})")
         self._guards = Guards(scheme)
-        self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
-        self._zero_alone = regex.compile(f"(?<={scheme.pattern_of(forms.zero_alone)})")
-        self._goes_on = regex.compile(goes_on)
+        self._shared_list = compiled(scheme.pattern_of(forms.shared_list))
+        self._zero_alone = Behind([scheme.pattern_of(forms.zero_alone)])
+        self._goes_on = compiled(goes_on)
 
     def find(self, text: str, start: int = 0) -> list[Mention]:
         """All candidates in a folded text from `start` on, in order; none overlaps another.

@@ -10,12 +10,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import regex
-
 from giar_nlp.anatomy import anatomy_of
 from giar_nlp.counts.hits import Hit, outermost
 from giar_nlp.counts.lists import ListName
 from giar_nlp.mentions import Mention
+from giar_nlp.patterns import Behind, compiled
 from giar_nlp.rules import Scanner
 from giar_nlp.scheme import CountKind, Cue, Scheme
 
@@ -89,17 +88,17 @@ class KindTeller:
         self.counting = counting
         self.weights = counting.weights
         filler = scheme.pattern_of(counting.filler)
-        self.fillers = regex.compile(f"(?:{filler})+$")
+        self.fillers = compiled(f"(?:{filler})+$")
         self.filler_ends = anatomy_of(filler).last
-        self.joints = regex.compile(scheme.pattern_of(counting.joints))
+        self.joints = compiled(scheme.pattern_of(counting.joints))
         parts = counting.parts
-        self.opener = regex.compile(
+        self.opener = compiled(
             f"{scheme.pattern_of(parts.opener)}|{scheme.pattern_of(parts.colon)}|[：（]"
         )
         self.listed = frozenset(scheme.words_of(counting.listed))
         self.doubles = [
             (
-                regex.compile(f"(?<={scheme.pattern_of(joint.pattern)})"),
+                Behind([scheme.pattern_of(joint.pattern)]),
                 joint.kinds,
                 scheme.words_of(joint.hint),
             )

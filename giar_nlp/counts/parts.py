@@ -7,17 +7,17 @@ parts, and parts that add up to a whole without a word, are tied afterwards.
 Source: codebook section 3, field ``part_of`` (nearest whole; the whole may come after its parts).
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import regex
-
 from giar_nlp.mentions import Mention
+from giar_nlp.patterns import Behind, compiled
 from giar_nlp.scheme import Scheme
 
 _BRACKET_REACH = 12
 _BRACKET_LENGTH = 400
-_ASIDE = regex.compile(r"（[^（）]*）")
+_ASIDE = re.compile(r"（[^（）]*）")
 _PROOF = 20
 """From here on, later numbers of one kind that add up exactly are no chance."""
 _MOST = 40
@@ -45,17 +45,17 @@ class PartTier:
 
     def __init__(self, scheme: Scheme) -> None:
         shapes = scheme.counting.parts
-        self._opener = regex.compile(scheme.pattern_of(shapes.opener))
-        self._colon = regex.compile(scheme.pattern_of(shapes.colon))
-        self._split = regex.compile(scheme.pattern_of(shapes.split))
-        self._share = regex.compile(scheme.pattern_of(shapes.share))
-        self._restart = regex.compile(scheme.pattern_of(shapes.restart))
-        self._whole_after = regex.compile(scheme.pattern_of(shapes.whole_after))
-        self._not_part = regex.compile(scheme.pattern_of(shapes.not_part))
-        self._closer = regex.compile(scheme.pattern_of(shapes.closer))
-        self._compared = regex.compile(f"(?<={scheme.pattern_of(shapes.compared)})")
-        self._not_whole = regex.compile(scheme.pattern_of(shapes.not_whole))
-        self._deed = regex.compile(scheme.pattern_of(shapes.deed))
+        self._opener = compiled(scheme.pattern_of(shapes.opener))
+        self._colon = compiled(scheme.pattern_of(shapes.colon))
+        self._split = compiled(scheme.pattern_of(shapes.split))
+        self._share = compiled(scheme.pattern_of(shapes.share))
+        self._restart = compiled(scheme.pattern_of(shapes.restart))
+        self._whole_after = compiled(scheme.pattern_of(shapes.whole_after))
+        self._not_part = compiled(scheme.pattern_of(shapes.not_part))
+        self._closer = compiled(scheme.pattern_of(shapes.closer))
+        self._compared = Behind([scheme.pattern_of(shapes.compared)])
+        self._not_whole = compiled(scheme.pattern_of(shapes.not_whole))
+        self._deed = compiled(scheme.pattern_of(shapes.deed))
         self._parts = {kind.id: frozenset((kind.id, *kind.parts)) for kind in scheme.kinds.values()}
 
     def tie(self, text: str, counted: Sequence[Counted]) -> list[int | None]:
