@@ -97,9 +97,7 @@ class MentionFinder:
             rf"(?<![A-Za-z\d.])(?=[{later}]*\d)[{first}\d](?:[{later}\d]|，(?=\d))*+(?=[{scales}]*{_any(self._inside)}?{units})"
         )
         pair = _any(forms.pairs)
-        self._unit = compiled(
-            rf"({units})(?:（{units}(?:[、/]{units})*）|{pair}{units}(?=[{_STOPS}]|$))?"
-        )
+        self._unit = compiled(rf"({units})(?:（{units}(?:[、/]{units})*）|{pair}{units}(?=[{_STOPS}]|$))?")
         self._to = compiled(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
         self._and = compiled(rf"{_any(forms.lists)}(?=[\d{han}])")
         self._bounds_before = _sides(

@@ -36,9 +36,7 @@ class AttributeReader:
         self._never = compiled("|".join(map(scheme.pattern_of, shapes.never)))
         joint = _any_word(scheme.words_of(shapes.joints))
         self._words = {
-            (kind.id, name): compiled(
-                f"{(words := _any_word(scheme.words_of(listed)))}(?:{joint}{words})*"
-            )
+            (kind.id, name): compiled(f"{(words := _any_word(scheme.words_of(listed)))}(?:{joint}{words})*")
             for kind in scheme.kinds.values()
             for name, listed in kind.attribute_words.items()
         }

@@ -16,7 +16,8 @@ from giar_nlp.types import Nature
 _REACH = 400
 _NEAR = 60
 _AFTER = 10
-_CLAUSE_STOPS = "，。；！？"
+_LAST_CLAUSE_STOP = re.compile(".*[，。；！？]", re.DOTALL)
+_LAST_SENTENCE_STOP = re.compile(".*[。！？]", re.DOTALL)
 _BREAK = re.compile(r"[，（。；、]")
 
 
@@ -102,7 +103,7 @@ class ContextReader:
             index = bisect_right(starts, place) - 1
             while index >= 0 and _closed(text, starts[index], place):
                 index -= 1
-            inside = index >= 0 and starts[index] >= _start(text, place, "。！？")
+            inside = index >= 0 and starts[index] >= _start(text, place, _LAST_SENTENCE_STOP)
             years.append(named[starts[index]] if inside else None)
         return years
 
@@ -126,7 +127,7 @@ class ContextReader:
 
     def _is_last_year(self, text: str, mention: Mention, nature: Nature, report_year: int | None) -> bool:
         """Whether a number was carried in from the year before, or is said to be of that year."""
-        before = text[_start(text, mention.start, _CLAUSE_STOPS) : mention.start]
+        before = text[_start(text, mention.start, _LAST_CLAUSE_STOP) : mention.start]
         around = before + _BREAK.split(text[mention.end : mention.end + _AFTER], maxsplit=1)[0]
         if not self._past.search(around) or self._carried_out.search(around):
             return False
@@ -141,7 +142,7 @@ def _closed(text: str, start: int, place: int) -> bool:
     return close >= 0 and "（" not in text[start:close]
 
 
-def _start(text: str, place: int, stops: str) -> int:
-    """Where the stretch that holds `place` begins, just after the nearest stop before it."""
-    low = max(0, place - _REACH)
-    return max([text.rfind(stop, low, place) for stop in stops]) + 1
+def _start(text: str, place: int, stops: "re.Pattern[str]") -> int:
+    """Where the stretch that holds `place` begins: just after the last of the `stops` before it."""
+    found = stops.match(text, max(0, place - _REACH), place)
+    return found.end() if found else 0

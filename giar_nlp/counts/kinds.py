@@ -92,9 +92,7 @@ class KindTeller:
         self.filler_ends = anatomy_of(filler).last
         self.joints = compiled(scheme.pattern_of(counting.joints))
         parts = counting.parts
-        self.opener = compiled(
-            f"{scheme.pattern_of(parts.opener)}|{scheme.pattern_of(parts.colon)}|[：（]"
-        )
+        self.opener = compiled(f"{scheme.pattern_of(parts.opener)}|{scheme.pattern_of(parts.colon)}|[：（]")
         self.listed = frozenset(scheme.words_of(counting.listed))
         self.doubles = [
             (
@@ -110,6 +108,7 @@ class KindTeller:
         self._by_word: dict[int, list[_Cue]] = {}
         self._by_unit: dict[str | None, _UnitCues] = {}
         self._known: set[int] = {scanner.number(word) for word in counting.compounds}
+        self.far: frozenset[int] = frozenset()
         self._titles: dict[str, _Title] = {}
         cues = [(kind, cue) for kind in scheme.kinds.values() for cue in kind.cues]
         for number, (kind, cue) in enumerate(cues):
@@ -124,6 +123,7 @@ class KindTeller:
             number, kind.id, units, numbers(cue.near), numbers(cue.without), cue.side, cue.far, cue.weight
         )
         self._known |= numbers(cue.words)
+        self.far |= numbers(cue.words) if cue.far else frozenset()
         for word in numbers(cue.words):
             self._by_word.setdefault(word, []).append(made)
 
@@ -199,7 +199,7 @@ class _Stretch:
             (pattern, kinds) for pattern, kinds, hint in teller.doubles if any(word in text for word in hint)
         ]
         self._sentence = (0, 0)
-        self._here: set[int] = set()
+        self._here: frozenset[int] = frozenset()
         self._leader: Told | None = None
         self._latest: Told | None = None
         self._previous: Mention | None = None
@@ -240,7 +240,7 @@ class _Stretch:
         high = end.end() if end else len(self._text)
         self._sentence = (low, high)
         first, last = bisect_right(self._ends, low), bisect_right(self._ends, high)
-        self._here = {word for word, _, _ in self._words[first:last]} | self._heading_words
+        self._here = self._heading_words.union([word for word, _, _ in self._words[first:last]])
         if is_new:
             # The last mention before may still lend its kind, unless it was a share.
             lends = self._latest is not None and self._latest[0] is self._previous
@@ -258,14 +258,14 @@ class _Stretch:
         number = min(mention.start, high)
         closing = _RIGHT_STOP.search(self._text, mention.end, high)
         right_end = closing.start() if closing else max(high, mention.end)
-        near = self._near(mention, right_end, name)
+        near = self._near(mention, low, right_end, name)
         local: set[int] = set()
         best: dict[int, tuple[str, float]] = {}
         cues_of = self._teller.cues(unit)
         follows = False  # whether a word between the number and this one already names what is counted
         for word, start, end in near:
             cues = cues_of[word]
-            if not cues or (start < low and not [1 for cue in cues if cue.far]):
+            if not cues:
                 continue
             if end <= mention.start:
                 sides, fade = _BEFORE, self._fade(end, number)
@@ -299,10 +299,17 @@ class _Stretch:
             strongest = max(strongest, score)
         return scores, strongest
 
-    def _near(self, mention: Mention, right_end: int, name: ListName | None) -> Sequence[Hit]:
-        """The cues and compounds that may speak for a mention; not those in other names of its list."""
-        first = bisect_left(self._starts, max(self._sentence[0], mention.start - _LONGEST_LEFT))
-        near = self._hits[first : bisect_left(self._starts, right_end)]
+    def _near(self, mention: Mention, low: int, right_end: int, name: ListName | None) -> Sequence[Hit]:
+        """The cues and compounds that may speak for a mention; not those in other names of its list.
+
+        Of those before `low`, only what speaks from afar.
+        """
+        starts, far = self._starts, self._teller.far
+        farthest = max(self._sentence[0], mention.start - _LONGEST_LEFT)
+        first = bisect_left(starts, max(farthest, low))
+        near = self._hits[first : bisect_left(starts, right_end)]
+        if farthest < low:
+            near = [hit for hit in self._hits[bisect_left(starts, farthest) : first] if hit[0] in far] + near
         return [hit for hit in near if not name.hides(hit[1])] if name else near
 
     def _fade(self, end: int, number: int) -> float:
@@ -349,6 +356,9 @@ class _Stretch:
         teller = self._teller
         pair = (self._leader, self._latest) if self._leader is not self._latest else (self._leader,)
         for other, kinds in pair:
+            speaking = [kind for kind in kinds if mention.bare or unit in teller.units[kind]]
+            if not speaking:
+                continue
             low = max(other.end, mention.start - _LONGEST_LIST)
             between = self._text[low : mention.start]
             alike = other.bare or mention.bare or other.measure == unit
@@ -363,7 +373,6 @@ class _Stretch:
                 gain = max(gain, _BRACKET * self._weights.carry)  # 承办24件（主办7件、会办17件）
             if other.start < self._sentence[0]:
                 gain *= 0.6
-            for kind in kinds:
-                if mention.bare or unit in teller.units[kind]:
-                    gains[kind] = max(gains.get(kind, 0.0), gain)
+            for kind in speaking:
+                gains[kind] = max(gains.get(kind, 0.0), gain)
         return gains

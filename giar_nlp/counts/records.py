@@ -38,7 +38,9 @@ class Recorder:
         """The record of a mention or a stated zero; `places` leads from its number to its record's."""
         start, end = self._reading.span(found.start, found.end)
         kind, nature, year, whole, attributes = told
-        written = tuple([(name, self._written(low, high)) for name, low, high in attributes])
+        written = (
+            tuple([(name, self._written(low, high)) for name, low, high in attributes]) if attributes else ()
+        )
         text = self._text[start:end]
         if isinstance(found, ZeroMention):
             implicit = found.implicit
