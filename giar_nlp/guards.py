@@ -22,14 +22,18 @@ class _Ready(NamedTuple):
 
 
 class _Edge:
-    """Which guards a character lets stand at one edge, a bit a guard: those it is `known` for, or `any`."""
+    """Which guards a character lets stand at one edge, a bit a guard."""
 
     def __init__(self, wanted: Sequence[Chars]) -> None:
-        self.any = sum([1 << number for number, chars in enumerate(wanted) if chars is None])
-        self.known: dict[str, int] = {}
+        self._any = sum([1 << number for number, chars in enumerate(wanted) if chars is None])
+        self._known: dict[str, int] = {}
         for number, chars in enumerate(wanted):
             for char in chars or ():
-                self.known[char] = self.known.get(char, self.any) | 1 << number
+                self._known[char] = self._known.get(char, self._any) | 1 << number
+
+    def guards(self, char: str) -> int:
+        """The guards that may hold where this character stands; an empty string where none does."""
+        return self._known.get(char, self._any)
 
 
 class _Side:
@@ -61,12 +65,10 @@ class Guards:
             [anatomy_of(*map(scheme.pattern_of, getattr(guard, side) or ("",))) for guard in guards]
             for side in ("before", "number", "after")
         )
-        self._edges = (
-            _Edge([side.last for side in before]),
-            _Edge([side.first for side in number]),
-            _Edge([side.last for side in number]),
-            _Edge([side.first for side in after]),
-        )
+        self._before = _Edge([side.last for side in before])
+        self._first = _Edge([side.first for side in number])
+        self._last = _Edge([side.last for side in number])
+        self._after = _Edge([side.first for side in after])
         # Where an edge tells enough, there is no need to look further.
         self._left = _Side([side.needed if side.last is None else None for side in before])
         self._right = _Side([side.needed if side.first is None else None for side in after])
@@ -83,10 +85,8 @@ class Guards:
             in_ascii: whether its number is written in digits.
         """
         left = self._in_ascii if in_ascii else -1
-        for edge, char in zip(
-            self._edges, (text[start - 1 : start], text[start], text[end - 1], text[end : end + 1])
-        ):
-            left &= edge.known.get(char, edge.any)
+        left &= self._before.guards(text[start - 1 : start]) & self._after.guards(text[end : end + 1])
+        left &= self._first.guards(text[start]) & self._last.guards(text[end - 1])
         before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
         left &= self._left.guards(before) & self._right.guards(after)
         if not left:

@@ -7,7 +7,7 @@ from typing import cast
 
 import regex
 
-from giar_nlp.anatomy import anatomy_of
+from giar_nlp.anatomy import anatomy_of, looking_ahead
 
 _FAR = 80
 """A shape that ends at a place is looked for from so many characters before it."""
@@ -16,7 +16,7 @@ _READ_ALIKE = re.compile(r"(?:[^\\]|\\[^a-zA-Z]|\\d)*")
 
 
 def compiled(pattern: str) -> "re.Pattern[str]":
-    """The pattern, by `re` if it knows all that stands in it: a call of it costs half of what `regex` takes."""
+    """The pattern, by `re` if it knows all that stands in it: its calls take half of the time of `regex`."""
     try:
         if _READ_ALIKE.fullmatch(pattern):
             return re.compile(pattern)
@@ -48,4 +48,4 @@ class Behind:
 
 
 def _ending(shapes: tuple[str, ...]) -> "re.Pattern[str] | None":
-    return compiled(f"(?:{'|'.join(shapes)})$") if shapes else None
+    return compiled(looking_ahead(f"(?:{'|'.join(shapes)})$")) if shapes else None

@@ -25,10 +25,9 @@ _OPEN = "（"
 _BRACKET = 2.0
 _MOST_TITLES = 4096
 _MOST_UNITS = 512
-_NOTHING = ("", 0.0)
-_BEFORE: tuple[str, ...] = ("any", "before")
-_AFTER: tuple[str, ...] = ("any", "after")
-_NEXT_SIDES: tuple[str, ...] = ("any", "after", "next")
+_SIDES = (("any", "before"), ("any", "after"), ("any", "after", "next"))
+_BEFORE, _AFTER, _AT_ONCE = range(3)
+"""Where a cue stands to its number: `_SIDES` are those that it may ask for there."""
 _RIGHT_STOP = re.compile(r"[，。；：、！？（）]")
 _CLAUSE_STOP = re.compile(r"[，；：（]")
 _SENTENCE_STOP = re.compile(r"[。！？]")
@@ -58,19 +57,26 @@ class _Cue(NamedTuple):
     weight: float
 
 
-class _UnitCues(dict[int, tuple[_Cue, ...]]):
-    """By word, the cues that may speak for a number with one measure word; looked up when first asked for."""
+_OfSide = tuple[tuple[int, float, _Cue], ...]
+"""The cues of a word that may speak from one side, each behind its number and weight."""
+
+
+class _UnitCues(dict[int, tuple[_OfSide, ...]]):
+    """By word and side, the cues that may speak for a number with one measure word; found when asked for."""
 
     def __init__(self, unit: str | None, by_word: Mapping[int, Sequence[_Cue]]) -> None:
         super().__init__()
         self._unit = unit
         self._by_word = by_word
 
-    def __missing__(self, word: int) -> tuple[_Cue, ...]:
+    def __missing__(self, word: int) -> tuple[_OfSide, ...]:
         unit = self._unit
-        cues = tuple([cue for cue in self._by_word.get(word, ()) if unit is None or unit in cue.units])
-        self[word] = cues
-        return cues
+        cues = [cue for cue in self._by_word.get(word, ()) if unit is None or unit in cue.units]
+        by_side = [
+            tuple([(cue.number, cue.weight, cue) for cue in cues if cue.side in side]) for side in _SIDES
+        ]
+        self[word] = found = tuple(by_side) if cues else ()
+        return found
 
 
 class _Title(NamedTuple):
@@ -111,6 +117,7 @@ class KindTeller:
         self.far: frozenset[int] = frozenset()
         self._titles: dict[str, _Title] = {}
         cues = [(kind, cue) for kind in scheme.kinds.values() for cue in kind.cues]
+        self.kinds = [kind.id for kind, _ in cues]
         for number, (kind, cue) in enumerate(cues):
             self._add(scheme, kind, cue, number)
 
@@ -255,12 +262,12 @@ class _Stretch:
     ) -> tuple[dict[str, float], float]:
         """What each kind's cues weigh around a mention, and the weight of the strongest single cue."""
         low, high = window
-        number = min(mention.start, high)
+        begin = min(mention.start, high)
         closing = _RIGHT_STOP.search(self._text, mention.end, high)
         right_end = closing.start() if closing else max(high, mention.end)
         near = self._near(mention, low, right_end, name)
         local: set[int] = set()
-        best: dict[int, tuple[str, float]] = {}
+        best: dict[int, float] = {}
         cues_of = self._teller.cues(unit)
         follows = False  # whether a word between the number and this one already names what is counted
         for word, start, end in near:
@@ -268,18 +275,18 @@ class _Stretch:
             if not cues:
                 continue
             if end <= mention.start:
-                sides, fade = _BEFORE, self._fade(end, number)
+                side, fade = _BEFORE, self._fade(end, begin)
             elif start >= mention.end:
                 gap = start - mention.end
                 lift = self._weights.right if gap <= 1 else 1.0
-                sides = _NEXT_SIDES if gap <= _NEXT and not follows else _AFTER
+                side = _AT_ONCE if gap <= _NEXT and not follows else _AFTER
                 follows = True
                 fade = lift / (1 + 2 * self._weights.per_character * gap)
             else:
                 continue
-            for cue in cues:
-                score = cue.weight * fade
-                if score <= best.get(cue.number, _NOTHING)[1] or cue.side not in sides:
+            for number, weight, cue in cues[side]:
+                score = weight * fade
+                if score <= best.get(number, 0.0):
                     continue
                 if start < low and not cue.far:
                     continue
@@ -291,10 +298,11 @@ class _Stretch:
                     }
                     if not cue.without.isdisjoint(local):
                         continue
-                best[cue.number] = cue.kind, score
+                best[number] = score
         scores: dict[str, float] = {}
         strongest = 0.0
-        for kind, score in best.values():
+        for number, score in best.items():
+            kind = self._teller.kinds[number]
             scores[kind] = scores.get(kind, 0.0) + score
             strongest = max(strongest, score)
         return scores, strongest

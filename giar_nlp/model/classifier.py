@@ -226,7 +226,7 @@ class Model:
                 break
             start = int(place[at])
             end = start + int(lengths[at])
-            if all([end <= other.start or start >= other.end for other in taken]):
+            if all(end <= other.start or start >= other.end for other in taken):
                 taken.append(Strongest(start, end, weight))
         return tuple(sorted(taken))
 
