@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 from giar_nlp.anatomy import Chars, anatomy_of
@@ -47,9 +45,12 @@ class _Side:
                 self._bits[char] = self._bits.get(char, 0) | 1 << number
         self._telling = re.compile(f"[{re.escape(''.join(self._bits))}]" if self._bits else "(?!)")
 
-    def guards(self, text: str) -> int:
-        """Those that may hold where this text stands on their side."""
-        return reduce(or_, map(self._bits.__getitem__, self._telling.findall(text)), self._free)
+    def guards(self, text: str, low: int, high: int) -> int:
+        """Those that may hold where this stretch of a text stands on their side."""
+        found = self._free
+        for char in self._telling.findall(text, low, high):
+            found |= self._bits[char]
+        return found
 
 
 class Guards:
@@ -87,10 +88,11 @@ class Guards:
         left = self._in_ascii if in_ascii else -1
         left &= self._before.guards(text[start - 1 : start]) & self._after.guards(text[end : end + 1])
         left &= self._first.guards(text[start]) & self._last.guards(text[end - 1])
-        before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
-        left &= self._left.guards(before) & self._right.guards(after)
+        low, high = max(0, start - _REACH), end + _REACH
+        left &= self._left.guards(text, low, start) & self._right.guards(text, end, high)
         if not left:
             return False
+        before, after = text[low:start], text[end:high]
         window = f"{before}{_OPEN}{text[start:end]}{_CLOSE}{after}"
         while left:
             guard = self._ready[left.bit_length() - 1]

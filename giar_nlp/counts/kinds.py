@@ -6,7 +6,7 @@ stands in carries on. Source: codebook section 3, the table of kinds.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -198,15 +198,13 @@ class _Stretch:
         self._words = words
         self._hits = teller.known(words)
         self._starts = [start for _, start, _ in self._hits]
-        self._ends = [end for _, _, end in words]
-        titles = [teller.title(title) for title in headings]
-        self._heading = titles[-1].scores if titles else {}
-        self._heading_words = frozenset().union(*(title.words for title in titles))
+        self._titles = [teller.title(title) for title in headings]
+        self._heading = self._titles[-1].scores if headings else {}
         self._doubles = [
             (pattern, kinds) for pattern, kinds, hint in teller.doubles if any(word in text for word in hint)
         ]
         self._sentence = (0, 0)
-        self._here: frozenset[int] = frozenset()
+        self._here: frozenset[int] | None = None
         self._leader: Told | None = None
         self._latest: Told | None = None
         self._previous: Mention | None = None
@@ -234,7 +232,7 @@ class _Stretch:
         return kinds
 
     def _move_to(self, mention: Mention) -> None:
-        """Sets the sentence that holds a mention, and the words that stand in it or in the headings."""
+        """Sets the sentence that holds a mention."""
         low, high = self._sentence
         if low <= mention.start < high:
             return
@@ -246,12 +244,19 @@ class _Stretch:
         end = _SENTENCE_STOP.search(self._text, mention.end)
         high = end.end() if end else len(self._text)
         self._sentence = (low, high)
-        first, last = bisect_right(self._ends, low), bisect_right(self._ends, high)
-        self._here = self._heading_words.union([word for word, _, _ in self._words[first:last]])
+        self._here = None
         if is_new:
             # The last mention before may still lend its kind, unless it was a share.
             lends = self._latest is not None and self._latest[0] is self._previous
             self._leader = self._latest = self._latest if lends else None
+
+    def _present(self) -> frozenset[int]:
+        """The words that stand in the sentence or in the headings; few cues ask for any."""
+        if self._here is None:
+            low, high = self._sentence
+            here = [word for word, _, end in self._words if low < end <= high]
+            self._here = frozenset(here).union(*[title.words for title in self._titles])
+        return self._here
 
     def _goes_on(self, stop: int) -> bool:
         """Whether what follows a sentence's stop belongs to that sentence (。其中)."""
@@ -290,7 +295,7 @@ class _Stretch:
                     continue
                 if start < low and not cue.far:
                     continue
-                if cue.near and cue.near.isdisjoint(self._here):
+                if cue.near and cue.near.isdisjoint(self._present()):
                     continue
                 if cue.without:
                     local = local or {
