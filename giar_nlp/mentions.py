@@ -6,14 +6,16 @@ Source: codebook section 3, fields ``start`` to ``bound`` and the last paragraph
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 import regex
 
+from giar_nlp.anatomy import Anatomy, anatomy_of
 from giar_nlp.guards import Guards
 from giar_nlp.numerals import Numerals
+from giar_nlp.patterns import Behind, compiled
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Bound
 
@@ -46,8 +48,16 @@ class Mention(NamedTuple):
         return self.unit is None
 
 
+class _Side(NamedTuple):
+    """Words that bound a number from one side: in `pattern` each has a group, which tells its bound."""
+
+    bounds: Sequence[Bound]
+    pattern: "re.Pattern[str]"
+    edge: Anatomy
+
+
 def _any(words: Iterable[str]) -> str:
-    return "(?:" + "|".join(map(regex.escape, sorted(words, key=len, reverse=True))) + ")"
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
 
 
 class MentionFinder:
@@ -74,7 +84,7 @@ class MentionFinder:
         number = rf"[\d{han}](?:(?<=\d){in_ascii}|(?<=[{han}]){in_han})"
         loose = _any(self._inside)
         unit_words = scheme.words_of((*forms.units, *forms.money, *forms.shares))
-        firsts = regex.escape(
+        firsts = re.escape(
             "".join(sorted({unit[0] for unit in unit_words} | {mark[0] for mark in forms.lists}))
         )
         goes_on = scheme.pattern_of(forms.goes_on)
@@ -85,6 +95,7 @@ class MentionFinder:
             rf"(?=[{_STOPS}{firsts}]|{_any(forms.ranges)}|{goes_on}|$)",
             re.ASCII,
         )
+        self._hotlines = tuple(forms.hotlines)
         self._hotline = re.compile(rf"{_any(forms.hotlines)}(?=[1-9]\d)")
         self._not_before = frozenset(f"{forms.ordinals}0123456789.{han}{scales}")
         units = _any(unit_words)
@@ -96,19 +107,17 @@ class MentionFinder:
             rf"(?<![A-Za-z\d.])(?=[{later}]*\d)[{first}\d](?:[{later}\d]|，(?=\d))*+(?=[{scales}]*{_any(self._inside)}?{units})"
         )
         pair = _any(forms.pairs)
-        self._unit = regex.compile(
-            rf"({units})(?:（{units}(?:[、/]{units})*）|{pair}{units}(?=[{_STOPS}]|$))?"
+        self._unit = compiled(rf"({units})(?:（{units}(?:[、/]{units})*）|{pair}{units}(?=[{_STOPS}]|$))?")
+        self._to = compiled(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
+        self._and = compiled(rf"{_any(forms.lists)}(?=[\d{han}])")
+        self._bounds_before = _side(
+            scheme, [(bound.bound, bound.before) for bound in forms.bounds], "(?<=({}))"
         )
-        self._to = regex.compile(rf"{units}?{_any(forms.ranges)}(?=[\d{han}])")
-        self._and = regex.compile(rf"{_any(forms.lists)}(?=[\d{han}])")
-        self._bounds_before = _sides(
-            scheme, ((bound.bound, bound.before) for bound in forms.bounds), "(?<=({}))"
-        )
-        self._bounds_after = _sides(scheme, ((bound.bound, bound.after) for bound in forms.bounds), "({})")
+        self._bounds_after = _side(scheme, [(bound.bound, bound.after) for bound in forms.bounds], "({})")
         self._guards = Guards(scheme)
-        self._shared_list = regex.compile(scheme.pattern_of(forms.shared_list))
-        self._zero_alone = regex.compile(f"(?<={scheme.pattern_of(forms.zero_alone)})")
-        self._goes_on = regex.compile(goes_on)
+        self._shared_list = compiled(scheme.pattern_of(forms.shared_list))
+        self._zero_alone = Behind([scheme.pattern_of(forms.zero_alone)])
+        self._goes_on = compiled(goes_on)
 
     def find(self, text: str, start: int = 0) -> list[Mention]:
         """All candidates in a folded text from `start` on, in order; none overlaps another.
@@ -123,7 +132,9 @@ class MentionFinder:
         found: list[Mention] = []
         place = start
         while match := self._number.search(text, place):
-            if after := self._hotline.match(match["number"]):
+            number = match["number"]
+            after = self._hotline.match(number) if number.startswith(self._hotlines) else None
+            if after:
                 match = self._number.match(text, match.start() + after.end()) or match
             low = match.start()
             held = low and after is None and text[low - 1] in self._not_before
@@ -209,22 +220,26 @@ class MentionFinder:
         return scaled or not year
 
     def _before(self, text: str, start: int, bound: Bound) -> tuple[int, Bound]:
-        found = self._bounds_before[1].match(text, start)
+        side = self._bounds_before
+        if side.edge.last is not None and text[start - 1 : start] not in side.edge.last:
+            return start, bound
+        found = side.pattern.match(text, start)
         if found is None or found.lastindex is None:
             return start, bound
-        name = self._bounds_before[0][found.lastindex - 1]
+        name = side.bounds[found.lastindex - 1]
         return found.start(found.lastindex), bound if bound == "range" else name
 
     def _after(self, text: str, end: int, bound: Bound) -> tuple[int, Bound]:
-        found = self._bounds_after[1].match(text, end)
+        side = self._bounds_after
+        if side.edge.first is not None and text[end : end + 1] not in side.edge.first:
+            return end, bound
+        found = side.pattern.match(text, end)
         if found is None or found.lastindex is None:
             return end, bound
-        return found.end(), bound if bound == "range" else self._bounds_after[0][found.lastindex - 1]
+        return found.end(), bound if bound == "range" else side.bounds[found.lastindex - 1]
 
 
-def _sides(
-    scheme: Scheme, shapes: Iterable[tuple[Bound, str | None]], frame: str
-) -> tuple[list[Bound], "regex.Pattern[str]"]:
-    """Bounds and one pattern with a group for each: the group that matched tells the bound."""
-    known = [(bound, scheme.pattern_of(shape)) for bound, shape in shapes if shape]
-    return [bound for bound, _ in known], regex.compile("|".join(frame.format(shape) for _, shape in known))
+def _side(scheme: Scheme, shapes: Sequence[tuple[Bound, str | None]], frame: str) -> _Side:
+    known = [scheme.pattern_of(shape) for _, shape in shapes if shape]
+    pattern = compiled("|".join(map(frame.format, known)))
+    return _Side([bound for bound, shape in shapes if shape], pattern, anatomy_of(*known))

@@ -3,10 +3,10 @@
 Source: codebook section 3, field ``attributes``: only those that the kind's row names, the shortest phrase.
 """
 
+import re
 from collections.abc import Sequence
 
-import regex
-
+from giar_nlp.patterns import compiled
 from giar_nlp.scheme import Scheme
 
 _LONGEST = 30
@@ -17,7 +17,7 @@ Found = tuple[str, int, int]
 
 
 def _any_word(words: Sequence[str]) -> str:
-    return "(?:" + "|".join(map(regex.escape, sorted(words, key=len, reverse=True))) + ")"
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
 
 
 class AttributeReader:
@@ -26,19 +26,17 @@ class AttributeReader:
     def __init__(self, scheme: Scheme) -> None:
         shapes = scheme.counting.attributes
         self._kinds = scheme.kinds
-        self._stop = regex.compile(scheme.pattern_of(shapes.stop))
-        self._channel = regex.compile(_any_word(scheme.words_of(shapes.channel)))
-        self._lead = regex.compile(scheme.pattern_of(shapes.lead))
-        self._means = regex.compile(scheme.pattern_of(shapes.means))
-        self._verb = regex.compile("|".join(map(scheme.pattern_of, shapes.verbs)))
-        self._plain = regex.compile(scheme.pattern_of(shapes.plain))
-        self._tail = regex.compile(scheme.pattern_of(shapes.tail) + "$")
-        self._never = regex.compile("|".join(map(scheme.pattern_of, shapes.never)))
+        self._stop = compiled(scheme.pattern_of(shapes.stop))
+        self._channel = compiled(_any_word(scheme.words_of(shapes.channel)))
+        self._lead = compiled(scheme.pattern_of(shapes.lead))
+        self._means = compiled(scheme.pattern_of(shapes.means))
+        self._verb = compiled("|".join(map(scheme.pattern_of, shapes.verbs)))
+        self._plain = compiled(scheme.pattern_of(shapes.plain))
+        self._tail = compiled(scheme.pattern_of(shapes.tail) + "$")
+        self._never = compiled("|".join(map(scheme.pattern_of, shapes.never)))
         joint = _any_word(scheme.words_of(shapes.joints))
         self._words = {
-            (kind.id, name): regex.compile(
-                f"{(words := _any_word(scheme.words_of(listed)))}(?:{joint}{words})*"
-            )
+            (kind.id, name): compiled(f"{(words := _any_word(scheme.words_of(listed)))}(?:{joint}{words})*")
             for kind in scheme.kinds.values()
             for name, listed in kind.attribute_words.items()
         }

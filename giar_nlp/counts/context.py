@@ -3,25 +3,22 @@
 Source: codebook section 3, fields ``nature`` and ``year``.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-import regex
-
+from giar_nlp.anatomy import looking_ahead
 from giar_nlp.mentions import Mention
+from giar_nlp.patterns import Behind, compiled
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Nature
 
 _REACH = 400
 _NEAR = 60
 _AFTER = 10
-_CLAUSE_STOPS = "，。；！？"
-_BREAK = regex.compile(r"[，（。；、]")
-
-
-def _just_before(scheme: Scheme, *shapes: str) -> "regex.Pattern[str]":
-    """A pattern that matches at a place just behind one of the shapes."""
-    return regex.compile("|".join(f"(?<={scheme.pattern_of(shape)})" for shape in shapes))
+_LAST_CLAUSE_STOP = re.compile(".*[，。；！？]", re.DOTALL)
+_LAST_SENTENCE_STOP = re.compile(".*[。！？]", re.DOTALL)
+_BREAK = re.compile(r"[，（。；、]")
 
 
 class ContextReader:
@@ -30,29 +27,29 @@ class ContextReader:
     def __init__(self, scheme: Scheme) -> None:
         nature, year = scheme.counting.nature, scheme.counting.year
         self._hints = (
-            regex.compile(scheme.pattern_of(nature.average_hint)),
-            regex.compile(scheme.pattern_of(nature.change_hint)),
-            regex.compile(scheme.pattern_of(nature.target_hint)),
+            compiled(scheme.pattern_of(nature.average_hint)),
+            compiled(looking_ahead(scheme.pattern_of(nature.change_hint))),
+            compiled(looking_ahead(scheme.pattern_of(nature.target_hint))),
         )
-        self._year_hint = regex.compile(scheme.pattern_of(year.hint))
-        self._change = _just_before(scheme, *nature.change)
-        self._not_change = _just_before(scheme, *nature.not_change)
-        self._change_after = regex.compile(scheme.pattern_of(nature.change_after))
-        self._target = _just_before(scheme, *nature.target)
-        self._target_after = regex.compile(scheme.pattern_of(nature.target_after))
-        self._average = _just_before(scheme, *nature.average)
-        self._named = regex.compile(year.named)
-        self._not_named = regex.compile("|".join(map(scheme.pattern_of, year.not_named)))
-        self._last = regex.compile(year.last)
-        self._this = regex.compile(year.this)
-        self._past = regex.compile("|".join((*year.carried_in, year.last)))
-        self._carried_in = regex.compile("|".join(year.carried_in))
-        self._carried_out = regex.compile(year.carried_out)
-        self._compared = regex.compile(year.compared)
-        self._compared_value = _just_before(scheme, year.compared_value)
-        self._former = _just_before(scheme, f"(?P<former>{year.former})")
-        self._former_after = regex.compile(year.former_after)
-        self._academic = regex.compile(year.academic)
+        self._year_hint = compiled(looking_ahead(scheme.pattern_of(year.hint)))
+        self._change = Behind(map(scheme.pattern_of, nature.change))
+        self._not_change = Behind(map(scheme.pattern_of, nature.not_change))
+        self._change_after = compiled(scheme.pattern_of(nature.change_after))
+        self._target = Behind(map(scheme.pattern_of, nature.target))
+        self._target_after = compiled(scheme.pattern_of(nature.target_after))
+        self._average = Behind(map(scheme.pattern_of, nature.average))
+        self._named = compiled(year.named)
+        self._not_named = compiled("|".join(map(scheme.pattern_of, year.not_named)))
+        self._last = compiled(year.last)
+        self._this = compiled(year.this)
+        self._past = compiled("|".join((*year.carried_in, year.last)))
+        self._carried_in = compiled("|".join(year.carried_in))
+        self._carried_out = compiled(year.carried_out)
+        self._compared = compiled(year.compared)
+        self._compared_value = Behind([scheme.pattern_of(year.compared_value)])
+        self._former = Behind([f"(?P<former>{scheme.pattern_of(year.former)})"])
+        self._former_after = compiled(year.former_after)
+        self._academic = compiled(year.academic)
 
     def read(
         self, text: str, mentions: Sequence[Mention], report_year: int | None
@@ -106,7 +103,7 @@ class ContextReader:
             index = bisect_right(starts, place) - 1
             while index >= 0 and _closed(text, starts[index], place):
                 index -= 1
-            inside = index >= 0 and starts[index] >= _start(text, place, "。！？")
+            inside = index >= 0 and starts[index] >= _start(text, place, _LAST_SENTENCE_STOP)
             years.append(named[starts[index]] if inside else None)
         return years
 
@@ -130,7 +127,7 @@ class ContextReader:
 
     def _is_last_year(self, text: str, mention: Mention, nature: Nature, report_year: int | None) -> bool:
         """Whether a number was carried in from the year before, or is said to be of that year."""
-        before = text[_start(text, mention.start, _CLAUSE_STOPS) : mention.start]
+        before = text[_start(text, mention.start, _LAST_CLAUSE_STOP) : mention.start]
         around = before + _BREAK.split(text[mention.end : mention.end + _AFTER], maxsplit=1)[0]
         if not self._past.search(around) or self._carried_out.search(around):
             return False
@@ -145,7 +142,7 @@ def _closed(text: str, start: int, place: int) -> bool:
     return close >= 0 and "（" not in text[start:close]
 
 
-def _start(text: str, place: int, stops: str) -> int:
-    """Where the stretch that holds `place` begins, just after the nearest stop before it."""
-    low = max(0, place - _REACH)
-    return max([text.rfind(stop, low, place) for stop in stops]) + 1
+def _start(text: str, place: int, stops: "re.Pattern[str]") -> int:
+    """Where the stretch that holds `place` begins: just after the last of the `stops` before it."""
+    found = stops.match(text, max(0, place - _REACH), place)
+    return found.end() if found else 0

@@ -76,10 +76,11 @@ class CountFinder:
         """
         words = reading.text
         mentions = self._mentions.find(words, start)
-        if not mentions and not self._zeros.may_have(words):
+        may_have_zeros = self._zeros.may_have(words)
+        if not mentions and not may_have_zeros:
             return ()
         hits = self._scanner.find(words)
-        zeros = self._zeros.find(words, hits)
+        zeros = self._zeros.find(words, hits) if may_have_zeros else []
         drafts: list[_Draft] = []
         if zeros:
             mentions = _outside(mentions, zeros)

@@ -6,7 +6,7 @@ stands in carries on. Source: codebook section 3, the table of kinds.
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from giar_nlp.anatomy import anatomy_of
 from giar_nlp.counts.hits import Hit, outermost
 from giar_nlp.counts.lists import ListName
 from giar_nlp.mentions import Mention
+from giar_nlp.patterns import Behind, compiled
 from giar_nlp.rules import Scanner
 from giar_nlp.scheme import CountKind, Cue, Scheme
 
@@ -26,10 +27,9 @@ _OPEN = "（"
 _BRACKET = 2.0
 _MOST_TITLES = 4096
 _MOST_UNITS = 512
-_NOTHING = ("", 0.0)
-_BEFORE: tuple[str, ...] = ("any", "before")
-_AFTER: tuple[str, ...] = ("any", "after")
-_NEXT_SIDES: tuple[str, ...] = ("any", "after", "next")
+_SIDES = (("any", "before"), ("any", "after"), ("any", "after", "next"))
+_BEFORE, _AFTER, _AT_ONCE = range(3)
+"""Where a cue stands to its number: `_SIDES` are those that it may ask for there."""
 _RIGHT_STOP = re.compile(r"[，。；：、！？（）]")
 _CLAUSE_STOP = re.compile(r"[，；：（]")
 _SENTENCE_STOP = re.compile(r"[。！？]")
@@ -59,19 +59,26 @@ class _Cue(NamedTuple):
     weight: float
 
 
-class _UnitCues(dict[int, tuple[_Cue, ...]]):
-    """By word, the cues that may speak for a number with one measure word; looked up when first asked for."""
+_OfSide = tuple[tuple[int, float, _Cue], ...]
+"""The cues of a word that may speak from one side, each behind its number and weight."""
+
+
+class _UnitCues(dict[int, tuple[_OfSide, ...]]):
+    """By word and side, the cues that may speak for a number with one measure word; found when asked for."""
 
     def __init__(self, unit: str | None, by_word: Mapping[int, Sequence[_Cue]]) -> None:
         super().__init__()
         self._unit = unit
         self._by_word = by_word
 
-    def __missing__(self, word: int) -> tuple[_Cue, ...]:
+    def __missing__(self, word: int) -> tuple[_OfSide, ...]:
         unit = self._unit
-        cues = tuple([cue for cue in self._by_word.get(word, ()) if unit is None or unit in cue.units])
-        self[word] = cues
-        return cues
+        cues = [cue for cue in self._by_word.get(word, ()) if unit is None or unit in cue.units]
+        by_side = [
+            tuple([(cue.number, cue.weight, cue) for cue in cues if cue.side in side]) for side in _SIDES
+        ]
+        self[word] = found = tuple(by_side) if cues else ()
+        return found
 
 
 class _Title(NamedTuple):
@@ -89,18 +96,18 @@ class KindTeller:
         self.counting = counting
         self.weights = counting.weights
         filler = scheme.pattern_of(counting.filler)
-        self.fillers = regex.compile(f"(?:{filler})+$")
+        self.fillers = compiled(f"(?:{filler})+$")
         self.filler_ends = anatomy_of(filler).last
-        self.joints = regex.compile(scheme.pattern_of(counting.joints))
+        self.joints = compiled(scheme.pattern_of(counting.joints))
         parts = counting.parts
         opener, colon = f"{scheme.pattern_of(parts.opener)}|[：（]", scheme.pattern_of(parts.colon)
-        self.opener = regex.compile(f"{opener}|{colon}")
-        self._opening = regex.compile(opener)
+        self.opener = compiled(f"{opener}|{colon}")
+        self._opening = compiled(opener)
         self._colon = regex.compile(f"(?r)(?:{colon})")  # from its end: anything may begin it
         self.listed = frozenset(scheme.words_of(counting.listed))
         self.doubles = [
             (
-                regex.compile(f"(?<={scheme.pattern_of(joint.pattern)})"),
+                Behind([scheme.pattern_of(joint.pattern)]),
                 joint.kinds,
                 scheme.words_of(joint.hint),
             )
@@ -112,8 +119,10 @@ class KindTeller:
         self._by_word: dict[int, list[_Cue]] = {}
         self._by_unit: dict[str | None, _UnitCues] = {}
         self._known: set[int] = {scanner.number(word) for word in counting.compounds}
+        self.far: frozenset[int] = frozenset()
         self._titles: dict[str, _Title] = {}
         cues = [(kind, cue) for kind in scheme.kinds.values() for cue in kind.cues]
+        self.kinds = [kind.id for kind, _ in cues]
         for number, (kind, cue) in enumerate(cues):
             self._add(scheme, kind, cue, number)
 
@@ -126,6 +135,7 @@ class KindTeller:
             number, kind.id, units, numbers(cue.near), numbers(cue.without), cue.side, cue.far, cue.weight
         )
         self._known |= numbers(cue.words)
+        self.far |= numbers(cue.words) if cue.far else frozenset()
         for word in numbers(cue.words):
             self._by_word.setdefault(word, []).append(made)
 
@@ -197,15 +207,13 @@ class _Stretch:
         self._words = words
         self._hits = teller.known(words)
         self._starts = [start for _, start, _ in self._hits]
-        self._ends = [end for _, _, end in words]
-        titles = [teller.title(title) for title in headings]
-        self._heading = titles[-1].scores if titles else {}
-        self._heading_words = frozenset().union(*(title.words for title in titles))
+        self._titles = [teller.title(title) for title in headings]
+        self._heading = self._titles[-1].scores if headings else {}
         self._doubles = [
             (pattern, kinds) for pattern, kinds, hint in teller.doubles if any(word in text for word in hint)
         ]
         self._sentence = (0, 0)
-        self._here: set[int] = set()
+        self._here: frozenset[int] | None = None
         self._leader: Told | None = None
         self._latest: Told | None = None
         self._previous: Mention | None = None
@@ -233,7 +241,7 @@ class _Stretch:
         return kinds
 
     def _move_to(self, mention: Mention) -> None:
-        """Sets the sentence that holds a mention, and the words that stand in it or in the headings."""
+        """Sets the sentence that holds a mention."""
         low, high = self._sentence
         if low <= mention.start < high:
             return
@@ -245,12 +253,19 @@ class _Stretch:
         end = _SENTENCE_STOP.search(self._text, mention.end)
         high = end.end() if end else len(self._text)
         self._sentence = (low, high)
-        first, last = bisect_right(self._ends, low), bisect_right(self._ends, high)
-        self._here = {word for word, _, _ in self._words[first:last]} | self._heading_words
+        self._here = None
         if is_new:
             # The last mention before may still lend its kind, unless it was a share.
             lends = self._latest is not None and self._latest[0] is self._previous
             self._leader = self._latest = self._latest if lends else None
+
+    def _present(self) -> frozenset[int]:
+        """The words that stand in the sentence or in the headings; few cues ask for any."""
+        if self._here is None:
+            low, high = self._sentence
+            here = [word for word, _, end in self._words if low < end <= high]
+            self._here = frozenset(here).union(*[title.words for title in self._titles])
+        return self._here
 
     def _goes_on(self, stop: int) -> bool:
         """Whether what follows a sentence's stop belongs to that sentence (。其中)."""
@@ -261,35 +276,35 @@ class _Stretch:
     ) -> tuple[dict[str, float], float]:
         """What each kind's cues weigh around a mention, and the weight of the strongest single cue."""
         low, high = window
-        number = min(mention.start, high)
+        begin = min(mention.start, high)
         closing = _RIGHT_STOP.search(self._text, mention.end, high)
         right_end = closing.start() if closing else max(high, mention.end)
-        near = self._near(mention, right_end, name)
+        near = self._near(mention, low, right_end, name)
         local: set[int] = set()
-        best: dict[int, tuple[str, float]] = {}
+        best: dict[int, float] = {}
         cues_of = self._teller.cues(unit)
         follows = False  # whether a word between the number and this one already names what is counted
         for word, start, end in near:
             cues = cues_of[word]
-            if not cues or (start < low and not [1 for cue in cues if cue.far]):
+            if not cues:
                 continue
             if end <= mention.start:
-                sides, fade = _BEFORE, self._fade(end, number)
+                side, fade = _BEFORE, self._fade(end, begin)
             elif start >= mention.end:
                 gap = start - mention.end
                 lift = self._weights.right if gap <= 1 else 1.0
-                sides = _NEXT_SIDES if gap <= _NEXT and not follows else _AFTER
+                side = _AT_ONCE if gap <= _NEXT and not follows else _AFTER
                 follows = True
                 fade = lift / (1 + 2 * self._weights.per_character * gap)
             else:
                 continue
-            for cue in cues:
-                score = cue.weight * fade
-                if score <= best.get(cue.number, _NOTHING)[1] or cue.side not in sides:
+            for number, weight, cue in cues[side]:
+                score = weight * fade
+                if score <= best.get(number, 0.0):
                     continue
                 if start < low and not cue.far:
                     continue
-                if cue.near and cue.near.isdisjoint(self._here):
+                if cue.near and cue.near.isdisjoint(self._present()):
                     continue
                 if cue.without:
                     local = local or {
@@ -297,18 +312,26 @@ class _Stretch:
                     }
                     if not cue.without.isdisjoint(local):
                         continue
-                best[cue.number] = cue.kind, score
+                best[number] = score
         scores: dict[str, float] = {}
         strongest = 0.0
-        for kind, score in best.values():
+        for number, score in best.items():
+            kind = self._teller.kinds[number]
             scores[kind] = scores.get(kind, 0.0) + score
             strongest = max(strongest, score)
         return scores, strongest
 
-    def _near(self, mention: Mention, right_end: int, name: ListName | None) -> Sequence[Hit]:
-        """The cues and compounds that may speak for a mention; not those in other names of its list."""
-        first = bisect_left(self._starts, max(self._sentence[0], mention.start - _LONGEST_LEFT))
-        near = self._hits[first : bisect_left(self._starts, right_end)]
+    def _near(self, mention: Mention, low: int, right_end: int, name: ListName | None) -> Sequence[Hit]:
+        """The cues and compounds that may speak for a mention; not those in other names of its list.
+
+        Of those before `low`, only what speaks from afar.
+        """
+        starts, far = self._starts, self._teller.far
+        farthest = max(self._sentence[0], mention.start - _LONGEST_LEFT)
+        first = bisect_left(starts, max(farthest, low))
+        near = self._hits[first : bisect_left(starts, right_end)]
+        if farthest < low:
+            near = [hit for hit in self._hits[bisect_left(starts, farthest) : first] if hit[0] in far] + near
         return [hit for hit in near if not name.hides(hit[1])] if name else near
 
     def _fade(self, end: int, number: int) -> float:
@@ -355,6 +378,9 @@ class _Stretch:
         teller = self._teller
         pair = (self._leader, self._latest) if self._leader is not self._latest else (self._leader,)
         for other, kinds in pair:
+            speaking = [kind for kind in kinds if mention.bare or unit in teller.units[kind]]
+            if not speaking:
+                continue
             low = max(other.end, mention.start - _LONGEST_LIST)
             between = self._text[low : mention.start]
             alike = other.bare or mention.bare or other.measure == unit
@@ -367,7 +393,6 @@ class _Stretch:
                 gain = max(gain, _BRACKET * self._weights.carry)  # 承办24件（主办7件、会办17件）
             if other.start < self._sentence[0]:
                 gain *= 0.6
-            for kind in kinds:
-                if mention.bare or unit in teller.units[kind]:
-                    gains[kind] = max(gains.get(kind, 0.0), gain)
+            for kind in speaking:
+                gains[kind] = max(gains.get(kind, 0.0), gain)
         return gains

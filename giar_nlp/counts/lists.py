@@ -6,9 +6,8 @@ Source: domain notes, part and whole (distributive lists).
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import regex
-
 from giar_nlp.mentions import Mention
+from giar_nlp.patterns import compiled
 from giar_nlp.scheme import Scheme
 
 
@@ -30,9 +29,9 @@ class ListAligner:
 
     def __init__(self, scheme: Scheme) -> None:
         shapes = scheme.counting.lists
-        self._lead = regex.compile(scheme.pattern_of(shapes.lead))
-        self._between = regex.compile(scheme.pattern_of(shapes.between))
-        self._name_end = regex.compile(scheme.pattern_of(shapes.name_end))
+        self._lead = compiled(scheme.pattern_of(shapes.lead))
+        self._between = compiled(scheme.pattern_of(shapes.between))
+        self._name_end = compiled(scheme.pattern_of(shapes.name_end))
 
     def align(self, text: str, mentions: Sequence[Mention]) -> dict[int, ListName]:
         """The name of each mention in such a list, by the mention's index; others are left out."""

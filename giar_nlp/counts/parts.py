@@ -7,17 +7,17 @@ parts, and parts that add up to a whole without a word, are tied afterwards.
 Source: codebook section 3, field ``part_of`` (nearest whole; the whole may come after its parts).
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import regex
-
 from giar_nlp.mentions import Mention
+from giar_nlp.patterns import Behind, compiled
 from giar_nlp.scheme import Scheme
 
 _BRACKET_REACH = 12
 _BRACKET_LENGTH = 400
-_ASIDE = regex.compile(r"（[^（）]*）")
+_ASIDE = re.compile(r"（[^（）]*）")
 _PROOF = 20
 """From here on, later numbers of one kind that add up exactly are no chance."""
 _MOST = 40
@@ -45,17 +45,17 @@ class PartTier:
 
     def __init__(self, scheme: Scheme) -> None:
         shapes = scheme.counting.parts
-        self._opener = regex.compile(scheme.pattern_of(shapes.opener))
-        self._colon = regex.compile(scheme.pattern_of(shapes.colon))
-        self._split = regex.compile(scheme.pattern_of(shapes.split))
-        self._share = regex.compile(scheme.pattern_of(shapes.share))
-        self._restart = regex.compile(scheme.pattern_of(shapes.restart))
-        self._whole_after = regex.compile(scheme.pattern_of(shapes.whole_after))
-        self._not_part = regex.compile(scheme.pattern_of(shapes.not_part))
-        self._closer = regex.compile(scheme.pattern_of(shapes.closer))
-        self._compared = regex.compile(f"(?<={scheme.pattern_of(shapes.compared)})")
-        self._not_whole = regex.compile(scheme.pattern_of(shapes.not_whole))
-        self._deed = regex.compile(scheme.pattern_of(shapes.deed))
+        self._opener = compiled(scheme.pattern_of(shapes.opener))
+        self._colon = compiled(scheme.pattern_of(shapes.colon))
+        self._split = compiled(scheme.pattern_of(shapes.split))
+        self._share = compiled(scheme.pattern_of(shapes.share))
+        self._restart = compiled(scheme.pattern_of(shapes.restart))
+        self._whole_after = compiled(scheme.pattern_of(shapes.whole_after))
+        self._not_part = compiled(scheme.pattern_of(shapes.not_part))
+        self._closer = compiled(scheme.pattern_of(shapes.closer))
+        self._compared = Behind([scheme.pattern_of(shapes.compared)])
+        self._not_whole = compiled(scheme.pattern_of(shapes.not_whole))
+        self._deed = compiled(scheme.pattern_of(shapes.deed))
         self._parts = {kind.id: frozenset((kind.id, *kind.parts)) for kind in scheme.kinds.values()}
 
     def tie(self, text: str, counted: Sequence[Counted]) -> list[int | None]:
@@ -63,8 +63,9 @@ class PartTier:
         wholes: list[int | None] = [None] * len(counted)
         if sum(item.tied for item in counted) < 2:
             return wholes
+        compared = self._compared.match
         counted = [
-            item._replace(tied=item.tied and not self._compared.match(text, item.mention.start))
+            item._replace(tied=False) if item.tied and compared(text, item.mention.start) else item
             for item in counted
         ]
         groups: list[_Group] = []
@@ -92,6 +93,8 @@ class PartTier:
 
     def _close(self, between: str, groups: list[_Group], place: int) -> list[_Group]:
         """The groups that are still open at a mention."""
+        if not groups:
+            return groups
         groups = [group for group in groups if not group.bracket_end or place < group.bracket_end]
         if self._closer.search(between):
             return []
@@ -177,11 +180,6 @@ class PartTier:
         """Mentions right after one that add up to it exactly (27件，26件为自然人，1件为法人), or none."""
         whole = counted[index]
         group: list[int] = []
-        start = counted[index - 1].mention.end if index else 0
-        if self._not_whole.search(
-            text, max(start, whole.mention.start - _BRACKET_REACH), whole.mention.start
-        ):
-            return group
         total = whole.mention.value * 0
         proof = whole.mention.value >= _PROOF
         for other in range(index + 1, min(len(counted), index + _MOST)):
@@ -203,7 +201,10 @@ class PartTier:
             total += part.mention.value
             if total >= whole.mention.value:
                 break
-        return group if len(group) > 1 and total == whole.mention.value else []
+        if len(group) < 2 or total != whole.mention.value:
+            return []
+        start = max(counted[index - 1].mention.end if index else 0, whole.mention.start - _BRACKET_REACH)
+        return [] if self._not_whole.search(text, start, whole.mention.start) else group
 
 
 def _is_full(counted: Sequence[Counted], wholes: Sequence[int | None], whole: int) -> bool:

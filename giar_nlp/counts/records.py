@@ -1,10 +1,9 @@
 """Writes what was told of a mention as a record, with document offsets."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
-
-import regex
 
 from giar_nlp.counts.attributes import Found
 from giar_nlp.counts.zeros import ZeroMention
@@ -14,7 +13,7 @@ from giar_nlp.types import Count, Nature, make_count
 
 _EXACT = 2**53
 """Whole numbers from here on are written as floats: not every reader of JSON holds them exactly."""
-_BLANK = regex.compile(r"\s+")
+_BLANK = re.compile(r"\s+")
 
 
 class Told(NamedTuple):
@@ -39,7 +38,9 @@ class Recorder:
         """The record of a mention or a stated zero; `places` leads from its number to its record's."""
         start, end = self._reading.span(found.start, found.end)
         kind, nature, year, whole, attributes = told
-        written = tuple([(name, self._written(low, high)) for name, low, high in attributes])
+        written = (
+            tuple([(name, self._written(low, high)) for name, low, high in attributes]) if attributes else ()
+        )
         text = self._text[start:end]
         if isinstance(found, ZeroMention):
             implicit = found.implicit

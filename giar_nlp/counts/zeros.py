@@ -3,18 +3,17 @@
 Source: codebook section 3, fields ``start``, ``end`` and ``implicit``.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import regex
-
-from giar_nlp.anatomy import anatomy_of
+from giar_nlp.anatomy import anatomy_of, looking_ahead
 from giar_nlp.counts.hits import Hit, outermost
+from giar_nlp.patterns import compiled
 from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme
 
-PATTERN_SECONDS = 0.5
 _LONGEST = 60
 _CLAUSE_STOPS = "，。；！？"
 
@@ -43,16 +42,16 @@ class ZeroFinder:
         heads = "|".join(map(scheme.pattern_of, shapes.heads))
         not_heads = "|".join(map(scheme.pattern_of, shapes.not_heads))
         self._head_chars = anatomy_of(heads).needed
-        self._head = regex.compile(f"(?!{not_heads})(?:{heads})")
+        self._head = compiled(looking_ahead(f"(?!{not_heads})(?:{heads})"))
         firsts = {word[0] for kind in scheme.kinds.values() if kind.zero for word in kind.zero.named}
-        self._quick = regex.compile(f"[{regex.escape(''.join(sorted(firsts)))}]|{heads}")
-        self._tail = regex.compile(scheme.pattern_of(shapes.tail))
-        self._kept_tail = regex.compile(scheme.pattern_of(shapes.kept_tail))
+        self._quick = compiled(looking_ahead("|".join((*map(re.escape, sorted(firsts)), heads))))
+        self._tail = compiled(scheme.pattern_of(shapes.tail))
+        self._kept_tail = compiled(scheme.pattern_of(shapes.kept_tail))
         after = scheme.pattern_of(shapes.after)
-        self._after = regex.compile(after)
+        self._after = compiled(after)
         self._after_first = anatomy_of(after).first
-        self._breaks = regex.compile(scheme.pattern_of(shapes.breaks))
-        self._double = [(regex.compile(scheme.pattern_of(j.pattern)), j.kinds) for j in scheme.counting.joint]
+        self._breaks = compiled(scheme.pattern_of(shapes.breaks))
+        self._double = [(compiled(scheme.pattern_of(j.pattern)), j.kinds) for j in scheme.counting.joint]
         self._nouns: dict[int, list[str]] = {}
         self._named: dict[int, list[str]] = {}
         for kind in scheme.kinds.values():
@@ -76,7 +75,7 @@ class ZeroFinder:
         nouns = [hit for hit in hits if hit[0] in self._nouns]
         place = 0
         may_have_heads = self._head_chars is None or not self._head_chars.isdisjoint(text)
-        while nouns and may_have_heads and (head := self._head.search(text, place, timeout=PATTERN_SECONDS)):
+        while nouns and may_have_heads and (head := self._head.search(text, place)):
             zero = self._read(text, nouns, head.start(), head.end())
             place = zero.end if zero else head.end()
             if zero:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -186,9 +186,8 @@ class Model:
         """Fill in what the runs say, text by text, and in the best clause of each."""
         firsts = np.flatnonzero(np.diff(looked.clause, prepend=-1))  # of the clauses
         owner = looked.owner[firsts]
-        sums = np.add.reduceat(
-            self.gram_weights.take(looked.runs, axis=0).astype(np.float64, copy=False), firsts, axis=0
-        )
+        weights = self.gram_weights.take(looked.runs, axis=0)
+        sums = np.add.reduceat(weights, firsts, axis=0, dtype=np.float64)
         squares = np.add.reduceat(self._gram_squares.take(looked.runs), firsts)
         texts = np.flatnonzero(np.diff(owner, prepend=-1))
         rows = owner[texts]
@@ -243,19 +242,19 @@ class Model:
         """
         column = self.labels.index(label)
         index, place = self._look([sample]).of(0) if runs is None else runs
-        weights = self.gram_weights[index, column]
         lengths = self._run_lengths.take(index)
-        if (weights[lengths > 1] > 0).any():
-            weights = np.where(lengths > 1, weights, 0.0)  # a single character tells a reader little
+        weights = self.gram_weights[index, column]
+        if (longer := np.where(lengths > 1, weights, 0.0)).max(initial=0.0) > 0:
+            weights = longer  # a single character tells a reader little
         taken: list[Strongest] = []
-        speaking = np.flatnonzero(weights > 0)
-        for at in speaking[np.argsort(-weights[speaking], kind="stable")].tolist():
-            if len(taken) == n:
+        for at in (-weights).argsort(kind="stable").tolist():
+            weight = float(weights[at])
+            if len(taken) == n or weight <= 0:
                 break
             start = int(place[at])
             end = start + int(lengths[at])
             if all(end <= other.start or start >= other.end for other in taken):
-                taken.append(Strongest(start, end, float(weights[at])))
+                taken.append(Strongest(start, end, weight))
         return tuple(sorted(taken))
 
 
@@ -274,8 +273,10 @@ def mix_inputs(
         spare = len(told)  # takes in what the model does not know
         numbers = np.zeros((len(samples), spare + 1))
         rows = np.repeat(np.arange(len(samples)), [len(sample.told) for sample in samples])
-        columns = [told.get(name, spare) for sample in samples for name in sample.told]
-        numbers[rows, columns] = list(chain.from_iterable([sample.told.values() for sample in samples]))
+        names = chain.from_iterable([sample.told for sample in samples])
+        values = chain.from_iterable([sample.told.values() for sample in samples])
+        columns = np.fromiter(map(told.get, names, repeat(spare)), np.intp, len(rows))
+        numbers[rows, columns] = np.fromiter(values, np.float64, len(rows))
         parts.append(numbers[:, :spare])
     if leans:
         parts.append(_lists(samples, heard.logits))

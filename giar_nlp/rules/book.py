@@ -140,12 +140,11 @@ class RuleBook:
                     known = self._outside_names(rules, words, text, low)
                     fired: Fired = (clause, _bits(known), low, first, first, known)
                 else:
-                    words = found[first : index + 1]
                     if rules & starting:
-                        rules &= ~starting | self._openers(words, text, low)
+                        rules &= ~starting | self._openers(found[first : index + 1], text, low)
                     fired = (clause, rules, low, first, index + 1, {})
                 if fired[1] & not_plain:
-                    fired = self._look_closer(fired, words, (text, high), place)
+                    fired = self._look_closer(fired, words or found[first : index + 1], (text, high), place)
                 if fired[1]:
                     clauses.append(fired)
             first, low, together = index + 1, high, nothing

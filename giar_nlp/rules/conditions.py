@@ -99,8 +99,10 @@ class _Closeness:
 
     def find(self, words: Sequence[str], text: str, low: int, high: int) -> Span | None:
         """The first such cue between two indexes, among words that stand there."""
+        near = self._near.intersection(words)
+        if not near:
+            return None
         cues = [word for word in words if word in self._cues]
-        near = dict.fromkeys([word for word in words if word in self._near])
         places = dict.fromkeys(cues, low - 1)
         within = self._within
         for cue in cues:  # a word comes once for each of its places

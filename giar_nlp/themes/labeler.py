@@ -126,8 +126,7 @@ class ThemeLabeler:
         weighed = Weighed(self, scan, verdict, scores)
         reach, names = verdict.reach**2, self._told_names
         told = weighed.told = dict.fromkeys(self._reach_names, -reach)
-        for theme, score in raw.items():
-            told[names[theme].raw] = score
+        told.update(raw)
         for theme, votes in (verdict.place.votes or {}).items():
             told[names[theme].place] = tanh(votes / 2)
         for theme in verdict.place.promised:
@@ -157,7 +156,7 @@ class ThemeLabeler:
     def _judge(
         self, scan: Scan, headings: Sequence[str], section: int, raw: dict[str, float] | None = None
     ) -> _Verdict:
-        """What the rules find and choose; `raw` takes in the scores before headings and rivals count."""
+        """What the rules find and choose; `raw` takes in what is told of the scores before headings count."""
         place = self._places.of(tuple(headings), section)
         book, teller = self._book, self._teller
         roles: dict[str, Found] = {}
@@ -179,8 +178,11 @@ class ThemeLabeler:
         else:
             topics = self._add_up(clauses, [told.all for told in tellings])
         if raw is not None:
-            raw.update({theme: found.score for theme, found in topics.items()})
-            raw.update({theme: tanh(found.score / 2) for theme, found in roles.items()})
+            names = self._told_names
+            for theme, found in topics.items():
+                raw[names[theme].raw] = found.score
+            for theme, found in roles.items():
+                raw[names[theme].raw] = tanh(found.score / 2)
         role = self._decide_role(roles, place, len(ends)) if roles or place.votes else None
         chosen = self._decide_topics(topics, place, role)
         return _Verdict(chosen, topics, roles, place, _reach(clauses, ends))
@@ -207,7 +209,8 @@ class ThemeLabeler:
         parted: list[tuple[Said, ...]] = []
         first = 0
         until = -1
-        for index, (clause, *_) in enumerate(clauses):
+        for index, fired in enumerate(clauses):
+            clause = fired[0]
             if clause > until:
                 parted += self._part_sentence(tellings[first:index], clauses[first:index], ends, place)
                 first, until = index, clause
@@ -236,8 +239,8 @@ class ThemeLabeler:
     ) -> bool:
         """Whether several topics are named in a sentence, each in a few words only."""
         deciding = self._deciding
-        for told, (clause, _, start, *_) in zip(tellings, clauses, strict=True):
-            if told.weight >= deciding.slogan_weight and ends[clause] - start > deciding.slogan_length:
+        for told, fired in zip(tellings, clauses, strict=True):
+            if told.weight >= deciding.slogan_weight and ends[fired[0]] - fired[2] > deciding.slogan_length:
                 return False
         named = {theme for told in tellings for theme, _, _ in told.all}
         return len(named) > deciding.slogan_topics
@@ -330,5 +333,5 @@ class ThemeLabeler:
 
 def _reach(clauses: Sequence[Fired], ends: Sequence[int]) -> float:
     """The share of a segment's characters in those clauses; `ends` is where all its clauses end."""
-    read = sum([ends[clause] - (ends[clause - 1] if clause else 0) for clause, *_ in clauses])
+    read = sum([ends[fired[0]] - fired[2] for fired in clauses])
     return read / ends[-1] if ends and ends[-1] else 0.0

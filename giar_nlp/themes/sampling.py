@@ -1,6 +1,7 @@
 """Segments as the classifier sees them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from giar_nlp.reading import Reading
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from giar_nlp.model import Sample
 
 _NUMBER = "N"
+KNOWN_MARKERS = 512
+"""So many markers are kept in mind: they are the same few in all reports."""
 
 
 class Prepared(NamedTuple):
@@ -28,6 +31,7 @@ class Sampler:
 
     def __init__(self, scheme: Scheme) -> None:
         self._ordinals = frozenset("".join(scheme.layout.ordinals))
+        self._style = lru_cache(KNOWN_MARKERS)(self._read_style)
 
     def samples(self, prepared: Prepared, *, of_one_report: bool) -> list["Sample"]:
         """The segments as the classifier sees them; those of one report under one heading are a list."""
@@ -46,7 +50,7 @@ class Sampler:
             for segment, reading, above, found in zip(*prepared, strict=True)
         ]
 
-    def _style(self, marker: str | None) -> str:
+    def _read_style(self, marker: str | None) -> str:
         """A marker with its number left out: （一） and （十二） are of one style."""
         style = ""
         for char in marker or "":
