@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]")
 
 
 def _has(segment: Segment, theme: str) -> bool:
-    return any(label.label == theme for label in segment.themes)
+    return theme in [label.label for label in segment.themes]
 
 
 def _places(view: View, segments: Sequence[Segment]) -> list[Place]:
@@ -175,7 +175,8 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
             check, "codes", key=" ".join(sorted(codes)), places=list(codes.values()), found=", ".join(codes)
         )
     areas = check.words["areas"] if codes else ()
-    named = {province for province in map(_province, areas) if _is_named(view, province)}
+    front = "\n".join(segment.text for segment in view.front)
+    named = {province for province in map(_province, areas) if province in front}
     if len(named) == 1:
         [province] = named
         begins = tuple(
@@ -193,16 +194,12 @@ def _province(area: str) -> str:
     return area.rstrip("0123456789")
 
 
-def _is_named(view: View, name: str) -> bool:
-    return any(name in segment.text for segment in view.front)
-
-
 def _is_contact(view: View, check: ReadyCheck, at: int) -> bool:
     """Whether a word of contact stands in the preface or below the report, or with a number of its own."""
     segment = view.segment_at(at)
     if segment is None or segment.section == 0:
         return True
-    near = view.tools.close(view.text[at : at + int(check.limits["near"])])
+    near = view.closed(at, at + int(check.limits["near"]))
     return check.signs["number"].search(near) is not None
 
 

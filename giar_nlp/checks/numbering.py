@@ -135,7 +135,7 @@ def _heading_gaps(view: View, check: ReadyCheck) -> Iterator[Finding]:
         if section is last and style == last_style and style not in _WORDLESS and number > 1:
             due = last_number + 1
             missing = range(due, min(number, due + _BELOW))
-            between = view.tools.close(view.text[high:start]) if missing else ""
+            between = view.closed(high, start) if missing else ""
             gap = any(view.tools.close(_renumbered(written, one, view)) not in between for one in missing)
             if number == last_number or gap:
                 yield view.finding(
@@ -186,7 +186,7 @@ def _shape(view: View, item: _Item) -> str:
 
 def _stands_between(view: View, before: _Item, item: _Item, expected: int) -> bool:
     """Whether the number that seems to be missing stands in the text before the item after all."""
-    between = view.tools.close(view.text[before.segment.start + len(before.written) : item.segment.start])
+    between = view.closed(before.segment.start + len(before.written), item.segment.start)
     return all(
         view.tools.close(_renumbered(item.written, number, view)) in between
         for number in range(expected, item.number)

@@ -4,7 +4,6 @@ Source: domain.md 6; article 50 of the Regulation; the formats of 2019 and 2021.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from giar_nlp.checks.ready import ReadyCheck, quote
@@ -216,9 +215,9 @@ def check_table_incomplete(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 
 def _tables_twice(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    names = Counter(table.table for table in view.report.tables if table.values)
-    for name, n in names.items():
-        if n > 1:
+    names = [table.table for table in view.report.tables if table.values]
+    for name in dict.fromkeys(names) if len(names) > len(view.tables) else ():
+        if (n := names.count(name)) > 1:
             places = [
                 view.place(table.start, table.end)
                 for table in view.report.tables

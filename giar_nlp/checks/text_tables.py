@@ -124,7 +124,7 @@ def check_requests_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def _is_partial(view: View, check: ReadyCheck, said: Said) -> bool:
     """Whether a clause counts only some requests, or those of others."""
-    clause = view.tools.close(view.text[max(said.segment.start, said.count.start - 40) : said.count.end])
+    clause = view.closed(max(said.segment.start, said.count.start - 40), said.count.end)
     stops = max(clause.rfind(stop) for stop in view.tools.stops)
     return bool(check.signs["partial"].search(clause[stops + 1 :]))
 
@@ -136,9 +136,7 @@ def _is_of_requests(view: View, check: ReadyCheck, said: Said) -> bool:
     if not check.signs["cases"].search(said.count.unit or ""):
         return False
     clause = view.clause_of(said)
-    before = view.tools.close(
-        view.text[max(said.segment.start, said.count.start - _BEFORE) : said.count.start]
-    )
+    before = view.closed(max(said.segment.start, said.count.start - _BEFORE), said.count.start)
     bare = check.signs["bare"].search(before) is not None
     if check.signs["others"].search(before if bare else clause):
         return False

@@ -28,6 +28,8 @@ from giar_nlp.types import (
     Segment,
     StatutoryTable,
     TableValue,
+    make_place,
+    maker,
 )
 
 PER_CENT = "%"
@@ -87,7 +89,9 @@ class Tools:
         self.markers = Markers(scheme)
         self.ordinals = scheme.layout.ordinals
         self.stops = scheme.layout.stops
-        self.clause_ends = (*scheme.layout.stops, *scheme.layout.goes_on[:1], "\n", ",", ";", ":", ".")
+        ends = (*scheme.layout.stops, *scheme.layout.goes_on[:1], "\n", ",", ";", ":", ".")
+        self.clause_end = re.compile(f"[{re.escape(''.join(ends))}]")
+        self._up_to_end = re.compile(f"(?s:.*){self.clause_end.pattern}")
         self.style = lru_cache(_KNOWN_MARKERS)(self._style)
         self.period = shape(scheme.meta.period.pattern)
         self.broken_period = shape(scheme.meta.broken_period.pattern)
@@ -127,6 +131,11 @@ class Tools:
         """A heading, folded, with its number."""
         folded = self.folding.fold(written)
         return folded, self.markers.at(folded, len(folded) - len(folded.lstrip("#*> ")))
+
+    def clause_start(self, text: str) -> int:
+        """Where the last clause of a text begins: behind the last stop or comma."""
+        found = self._up_to_end.match(text)
+        return found.end() if found else 0
 
     def close(self, text: str) -> str:
         """A short text, folded and closed up."""
@@ -173,13 +182,17 @@ class Said:
     segment: Segment
 
 
+_make_said = maker(Said)
+
+
 class View:
     """One report, and what the checks ask of it."""
 
-    def __init__(self, report: Report, tools: Tools) -> None:
+    def __init__(self, report: Report, tools: Tools, folded: str | None = None) -> None:
         self.report = report
         self.tools = tools
         self.text = report.text
+        self.folded = tools.folding.fold(report.text) if folded is None else folded
         self.year = report.meta.report_year
         self.agency = report.meta.agency
         self.sections: dict[int, Section] = {
@@ -276,10 +289,7 @@ class View:
     def counts(self) -> tuple[Said, ...]:
         """All counts of the narrative, in order."""
         return tuple(
-            Said(count, segment)
-            for segment in self.report.segments
-            if segment.counts
-            for count in segment.counts
+            [_make_said(count, segment) for segment in self.report.segments for count in segment.counts]
         )
 
     @cached_property
@@ -298,9 +308,13 @@ class View:
         found: list[Split] = []
         for segment in self.report.segments:
             counts = segment.counts
+            tied = [number for number, count in enumerate(counts) if count.part_of is not None]
+            if not tied:
+                continue
             groups: dict[int, dict[str, list[Count]]] = {}
             firsts: dict[tuple[int, str], int] = {}
-            for number, count in enumerate(counts) if len(counts) > 1 else ():
+            for number in tied:
+                count = counts[number]
                 if count.part_of is not None and count.nature == "actual" and count.unit != PER_CENT:
                     axis = count.attributes[0][0] if count.attributes else ""
                     groups.setdefault(count.part_of, {}).setdefault(axis, []).append(count)
@@ -374,32 +388,30 @@ class View:
             )
         return known
 
-    def closed(self, start: int, end: int) -> Reading:
-        """The same of any stretch of the text."""
-        return self.tools.reader.read(self.text, start, end)
+    def closed(self, start: int, end: int) -> str:
+        """A stretch of the text, folded and closed up."""
+        return close_up(self.folded[start:end])
 
     def place(self, start: int, end: int) -> Place:
         """A stretch of the text as a place."""
-        return Place(start, end, self.text[start:end])
+        return make_place(start, end, self.text[start:end])
 
     def place_of(self, said: Said) -> Place:
         """Where a count stands."""
-        return Place(said.count.start, said.count.end, said.count.text)
+        return make_place(said.count.start, said.count.end, said.count.text)
 
     def clause_to(self, said: Said) -> str:
         """The clause of a count, as it stands, up to the count's end."""
         before = self.text[max(said.segment.start, said.count.start - _CLAUSE) : said.count.start]
-        cut = max(before.rfind(stop) for stop in self.tools.clause_ends)
-        return before[cut + 1 :].strip() + said.count.text
+        return before[self.tools.clause_start(before) :].strip() + said.count.text
 
     def clause_of(self, said: Said) -> str:
         """The clause that holds a count, closed up: from the stop or comma before it to the next one."""
-        count, segment, ends = said.count, said.segment, self.tools.clause_ends
-        before = self.tools.close(self.text[max(segment.start, count.start - _CLAUSE) : count.start])
-        after = self.tools.close(self.text[count.end : min(segment.end, count.end + _CLAUSE)])
-        start = max(before.rfind(stop) for stop in ends) + 1
-        stops = [place for stop in ends if (place := after.find(stop)) >= 0]
-        return before[start:] + count.text + after[: min(stops, default=len(after))]
+        count, segment, tools = said.count, said.segment, self.tools
+        before = self.closed(max(segment.start, count.start - _CLAUSE), count.start)
+        after = self.closed(count.end, min(segment.end, count.end + _CLAUSE))
+        stop = tools.clause_end.search(after)
+        return before[tools.clause_start(before) :] + count.text + after[: stop.start() if stop else None]
 
     def cell_places(self, cells: Iterable[TableValue | None]) -> tuple[Place, ...]:
         """Where cells stand, those that have a place; no more than a finding names."""
