@@ -32,9 +32,9 @@ def check_heading_number(view: View, check: ReadyCheck) -> Iterator[Finding]:
             folded, marker = view.tools.heading(view.text[start:end])
             numbered.append((number, section.title, start, end, marker, folded))
     styles = Counter(marker.style for *_, marker, _ in numbered if marker)
-    if not styles or styles.most_common(1)[0][1] < check.limits["enough"]:
+    usual = max(styles, key=lambda style: styles[style], default="")
+    if styles[usual] < check.limits["enough"]:
         return
-    usual = styles.most_common(1)[0][0]
     model = next((folded, marker) for *_, marker, folded in numbered if marker and marker.style == usual)
     last = 0
     for number, title, start, end, marker, folded in numbered:

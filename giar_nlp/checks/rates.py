@@ -166,9 +166,7 @@ def _before(view: View, check: ReadyCheck, counts: Sequence[Count], place: int) 
 
 def _is_base(view: View, check: ReadyCheck, count: Count) -> bool:
     """Whether a number is what this year's is compared with: 比上年的53件."""
-    return bool(
-        check.signs["base"].search(view.closed(max(count.start - _BASE, 0), count.start))
-    )
+    return bool(check.signs["base"].search(view.closed(max(count.start - _BASE, 0), count.start)))
 
 
 def _base(view: View, check: ReadyCheck, counts: Sequence[Count], *, falls: bool) -> float | None:

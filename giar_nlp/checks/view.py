@@ -309,7 +309,7 @@ class View:
         for segment in self.report.segments:
             counts = segment.counts
             tied = [number for number, count in enumerate(counts) if count.part_of is not None]
-            if not tied:
+            if not tied or len(counts) < 2:
                 continue
             groups: dict[int, dict[str, list[Count]]] = {}
             firsts: dict[tuple[int, str], int] = {}

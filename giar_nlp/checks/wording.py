@@ -62,8 +62,7 @@ def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
     odd = [
         view.place(*span)
         for span in sorted(lines)
-        if span[1] - span[0] <= _LONGEST
-        and check.signs[_BUTTONS].search(view.closed(*span))
+        if span[1] - span[0] <= _LONGEST and check.signs[_BUTTONS].search(view.closed(*span))
     ]
     if odd:
         yield view.finding(check, _BUTTONS, places=odd, found=quote(odd[0].text), n=len(odd))

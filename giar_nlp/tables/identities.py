@@ -113,13 +113,21 @@ def compare(claim: Claim, operands: Sequence[Operand], *, place: str) -> Proof:
 
 def total(operands: Iterable[Operand]) -> Number:
     """The exact sum of the operands that are numbers."""
-    numbers = [
-        operand.sign * Decimal(str(operand.value.value))
-        for operand in operands
-        if operand.value.value is not None
-    ]
-    result = sum(numbers, Decimal(0))
+    signed = [(operand.sign, operand.value.value) for operand in operands]
+    numbers = [(sign, number) for sign, number in signed if number is not None]
+    if all(isinstance(number, int) for _, number in numbers):
+        return int(sum(sign * number for sign, number in numbers))
+    result = sum((sign * Decimal(str(number)) for sign, number in numbers), Decimal(0))
     return int(result) if result == result.to_integral_value() else float(result)
+
+
+def prove_cell(identity: Identity, table: TableName, value: TableValue, column: TableColumn) -> Proof:
+    """Whether a number is whole and not below zero, as far as its column asks that."""
+    number = value.value or 0
+    holds = (column.signed or number >= 0) and (column.money or number == int(number))
+    claim = Claim(identity.id, identity.rule, table, "cell", ">=")
+    place = f"{value.row}.{value.column}"
+    return Proof(claim, place, (Operand(value, "left"),), number, 0, "pass" if holds else "fail")
 
 
 def _cell_ids(form: TableForm) -> frozenset[tuple[str, str]]:
@@ -133,7 +141,7 @@ def _proofs(
         for _, row, column in form.cells():
             value = cells.get((row.id, column.id))
             if value is not None and value.value is not None:
-                yield _whole(identity, form.table, value, column)
+                yield prove_cell(identity, form.table, value, column)
         return
     places = (
         [row.id for block in form.blocks for row in block.rows]
@@ -148,12 +156,3 @@ def _proofs(
             operands = [Operand(cells[key], "left") for key in keys]
             operands += [Operand(cells[key], "right") for key in more]
             yield compare(claim, operands, place=place)
-
-
-def _whole(identity: Identity, table: TableName, value: TableValue, column: TableColumn) -> Proof:
-    """Whether a number is whole and not below zero, as far as its column asks that."""
-    number = value.value or 0
-    holds = (column.signed or number >= 0) and (column.money or number == int(number))
-    claim = Claim(identity.id, identity.rule, table, "cell", ">=")
-    place = f"{value.row}.{value.column}"
-    return Proof(claim, place, (Operand(value, "left"),), number, 0, "pass" if holds else "fail")
