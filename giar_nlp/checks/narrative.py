@@ -47,9 +47,7 @@ def check_problems_absent(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_problems_generic(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Problems that any agency could have."""
-    if "problem" not in view.themes:
-        return
-    problems = [segment for segment in view.report.segments if _has(segment, "problem")]
+    problems = view.by_theme.get("problem", ())
     if not problems or any(check.signs["specific"].search(view.reading(one).text) for one in problems):
         return
     yield view.finding(check, "generic", places=_places(view, problems), found=len(problems))
@@ -69,7 +67,7 @@ def check_measure_in_problems(view: View, check: ReadyCheck) -> Iterator[Finding
             run.append(segment)
             continue
         odd = [one for one in run if _has(one, "measure") and not _has(one, "problem")]
-        title = view.tools.close(run[0].headings[-1]) if run and run[0].headings else ""
+        title = view.tools.title(run[0].headings[-1]) if run and run[0].headings else ""
         if odd and len(odd) < len(run) and any(_has(one, "problem") for one in run):
             for one in odd:
                 if not check.signs["plan"].search(title):
@@ -85,7 +83,7 @@ def check_no_prior_followup(view: View, check: ReadyCheck) -> Iterator[Finding]:
     section = view.sections.get(_PROBLEMS)
     if section is None or not view.is_new or view.year is None:
         return
-    if "rectification" in view.themes:
+    if "rectification" in view.by_theme:
         return
     body = view.text[section.start : section.end]
     if check.signs["followed"].search(view.tools.close(body)) or not _WORD.search(body):

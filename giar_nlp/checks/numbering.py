@@ -181,7 +181,7 @@ def _renumbered(written: str, number: int, view: View) -> str:
 
 def _shape(view: View, item: _Item) -> str:
     """An item's number without its digits."""
-    return "".join(char for char in view.tools.close(item.written) if not char.isdigit())
+    return view.tools.shape(item.written)
 
 
 def _stands_between(view: View, before: _Item, item: _Item, expected: int) -> bool:

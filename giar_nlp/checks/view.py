@@ -93,6 +93,7 @@ class Tools:
         self.clause_end = re.compile(f"[{re.escape(''.join(ends))}]")
         self._up_to_end = re.compile(f"(?s:.*){self.clause_end.pattern}")
         self.style = lru_cache(_KNOWN_MARKERS)(self._style)
+        self.shape = lru_cache(_KNOWN_MARKERS)(self._shape)
         self.period = shape(scheme.meta.period.pattern)
         self.broken_period = shape(scheme.meta.broken_period.pattern)
         self.year = shape(scheme.meta.year.pattern)
@@ -126,6 +127,10 @@ class Tools:
         # Some numbers are told by what follows them: 1. before words, not before digits.
         found = self.markers.at(self.folding.fold(written) + "\u3000", 0)
         return (found.style, found.number) if found else ("", 0)
+
+    def _shape(self, written: str) -> str:
+        """An item's number as written, closed up, without its digits."""
+        return "".join(char for char in self.close(written) if not char.isdigit())
 
     def _heading(self, written: str) -> tuple[str, Marker | None]:
         """A heading, folded, with its number."""
@@ -222,9 +227,13 @@ class View:
         return found
 
     @cached_property
-    def themes(self) -> frozenset[str]:
-        """The themes of all segments."""
-        return frozenset([label.label for segment in self.report.segments for label in segment.themes])
+    def by_theme(self) -> dict[str, list[Segment]]:
+        """The segments of each theme."""
+        found: dict[str, list[Segment]] = {}
+        for segment in self.report.segments:
+            for theme in {label.label: None for label in segment.themes}:
+                found.setdefault(theme, []).append(segment)
+        return found
 
     @cached_property
     def prose(self) -> str:
@@ -253,6 +262,16 @@ class View:
     def holds(self, words: Iterable[str]) -> bool:
         """Whether one of these words, which are looked for in the whole text, stands there."""
         return not self.sought.keys().isdisjoint(words)
+
+    def segments_with(self, words: Iterable[str]) -> list[Segment]:
+        """The segments that hold one of these words, which are looked for in the whole text, in order."""
+        found: dict[int, Segment] = {}
+        for word in words:
+            for at in self.sought.get(word, ()):
+                segment = self.segment_at(at)
+                if segment is not None and at + len(word) <= segment.end:
+                    found[segment.start] = segment
+        return [found[start] for start in sorted(found)]
 
     def segment_at(self, place: int) -> Segment | None:
         """The segment that holds a place; None where none does."""

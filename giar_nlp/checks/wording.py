@@ -277,11 +277,10 @@ def check_template_leftover(view: View, check: ReadyCheck) -> Iterator[Finding]:
     places: list[Place] = []
     if check.signs["blank"].search(view.tools.close(title)) and (place := find_title(view)):
         places.append(place)
-    for segment in view.report.segments:
-        if any(word in segment.text for word in hints):
-            reading = view.reading(segment)
-            for name in ("blank", "choice"):
-                for found in check.signs[name].finditer(reading.text):
-                    places.append(view.place(*reading.span(found.start(), found.end())))
+    for segment in view.segments_with(hints):
+        reading = view.reading(segment)
+        for name in ("blank", "choice"):
+            for found in check.signs[name].finditer(reading.text):
+                places.append(view.place(*reading.span(found.start(), found.end())))
     if places:
         yield view.finding(check, "left", places=places, found=quote(places[0].text), n=len(places))

@@ -64,9 +64,7 @@ def check_basis_outdated(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A report that names a notice or an edition of the Regulation that no longer holds."""
     if view.year is None or not view.holds(check.words["numbers"]):
         return
-    for segment in view.report.segments:
-        if not any(word in segment.text for word in check.words["numbers"]):
-            continue
+    for segment in view.segments_with(check.words["numbers"]):
         reading = view.reading(segment)
         for name, sign in check.signs.items():
             found = sign.search(reading.text)
