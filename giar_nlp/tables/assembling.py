@@ -53,14 +53,14 @@ class RowDraft:
     role: Role
     printed: str
     line: int
-    tokens: list[Token] = field(default_factory=list)
-    breaks: list[int] = field(default_factory=list)
+    tokens: Sequence[Token] = ()
+    breaks: Sequence[int] = ()
     depth: int = 0
     width: int = 0
     label_col: int = -1
     opens_group: bool = False
-    after: list[Token] = field(default_factory=list)
-    after_breaks: list[int] = field(default_factory=list)
+    after: tuple[Token, ...] = ()
+    after_breaks: tuple[int, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -116,8 +116,8 @@ class Assembler:
 
     def add_lines(self, lines: Sequence[str], base: int, strip_of: Callable[[str], Strip]) -> None:
         """Take in lines that follow each other from `base` on."""
-        make, number, before, tokens = _make_token, self._line, self._before, self._tokens
-        append = tokens.append
+        make, number, before = _make_token, self._line, self._before
+        tokens, words = self._tokens, self._words
         strips = {line: strip_of(line) for line in set(lines)}  # most lines of a table stand there many times
         for line in lines:
             strip = strips[line]
@@ -125,21 +125,23 @@ class Assembler:
             cell = strip.cell
             if cell is not None:
                 kind, start, end, text, _ = cell
-                append(make(Token, (kind, base + start, base + end, text, number, -1)))
+                tokens.append(make(Token, (kind, base + start, base + end, text, number, -1)))
+                before = "cell" if strip.cols else "open cell"
+            elif strip.word is not None and words and not tokens:
+                words.append(strip.word.text)
+                self._span, self._word_line = (self._span[0], base + strip.word.end), number
                 before = "cell" if strip.cols else "open cell"
             elif strip.carrier == "break":
                 if tokens:
                     self._breaks.append(len(tokens))
                 elif self._among is not None:
                     self._flush()
-                    tokens = self._tokens
-                    append = tokens.append
+                    tokens, words = self._tokens, self._words
                 before = "break"
             else:
                 self._line, self._before = number - 1, before
                 self.add(strip, base)
-                before, tokens = self._before, self._tokens
-                append = tokens.append
+                before, tokens, words = self._before, self._tokens, self._words
             base += len(line) + 1
         self._line, self._before = number, before
 
@@ -220,8 +222,9 @@ class Assembler:
             reading = self._book.read(tuple(words))
             if among is not None and all(label.distance is None for label in reading.found):
                 word = Token("word", *self._span, "".join(words), self._word_line, -1)
-                among.after_breaks += [len(among.tokens) + len(among.after) + 1 + place for place in breaks]
-                among.after += [word, *tokens]
+                n_before = len(among.tokens) + len(among.after) + 1
+                among.after_breaks += tuple([n_before + place for place in breaks])
+                among.after += (word, *tokens)
                 self._row = among
                 return
             self._row = self._take(reading.found, self._span)
