@@ -189,9 +189,9 @@ def _are_neighbours(tokens: Tokens, full: Tokens) -> bool:
 def _cut_at_break(row: RowDraft, n: int) -> Tokens:
     """Up to the first blank line, if nothing but empty cells stands behind it."""
     del n
-    if not row.breaks:
+    place = row.breaks[0] if row.breaks else len(row.tokens)
+    if place == len(row.tokens):
         return row.tokens
-    place = row.breaks[0]
     rest = row.tokens[place:]
     return () if any(map(TEXT, rest)) else row.tokens[:place]
 
