@@ -11,7 +11,7 @@ from itertools import chain
 from operator import itemgetter
 
 from giar_nlp.scheme import Identity, Scheme, TableColumn, TableForm
-from giar_nlp.tables.identities import Claim, Operand, Proof, compare, prove, prove_cell
+from giar_nlp.tables.identities import Claim, Proof, compare, make_operand, prove, prove_cell
 from giar_nlp.types import StatutoryTable, TableValue
 
 Key = tuple[str, str]
@@ -79,8 +79,8 @@ class Prover:
 
 def _doubt(one: _Claimed, left: tuple[object, ...], right: tuple[object, ...]) -> Iterator[Proof]:
     """The proof of a sum, unless it passes; none where the table has not all of its cells."""
-    operands = [Operand(cell, "left") for cell in left if isinstance(cell, TableValue)]
-    operands += [Operand(cell, "right") for cell in right if isinstance(cell, TableValue)]
+    operands = [make_operand(cell, "left") for cell in left if isinstance(cell, TableValue)]
+    operands += [make_operand(cell, "right") for cell in right if isinstance(cell, TableValue)]
     if len(operands) == len(left) + len(right):
         proof = compare(one.claim, operands, place=one.place)
         if proof.status != "pass":

@@ -45,6 +45,8 @@ _LABEL = 2
 """Shorter labels (其他, 总计) stand in tables of any kind."""
 _KNOWN_MARKERS = 512
 """So many ways to write an item's number are kept in mind."""
+_KNOWN_LABELS = 1024
+"""So are so many labels of tables."""
 
 SOUGHT = {
     "struct.residue": ("editor", "masked", "page", "buttons", "leaf"),
@@ -480,6 +482,7 @@ def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str | None, str], dict[s
     return found
 
 
+@lru_cache(_KNOWN_LABELS)
 def plain(label: str) -> str:
     """A label without quotation marks, which are written in many ways."""
     return label.translate(_QUOTES)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from giar_nlp.scheme import Identity, Scheme, TableColumn, TableForm
-from giar_nlp.types import StatutoryTable, TableName, TableValue
+from giar_nlp.types import StatutoryTable, TableName, TableValue, maker
 
 ProofStatus = Literal["pass", "fail", "not_assessable"]
 Relation = Literal["=", "<=", ">="]
@@ -71,6 +71,9 @@ class Proof:
     holds_if_blank_zero: bool | None = None
 
 
+make_operand, _make_proof = maker(Operand), maker(Proof)
+
+
 def prove(table: StatutoryTable, scheme: Scheme) -> tuple[Proof, ...]:
     """Every identity of the table's form, in every row, column or cell it holds for, in the form's order.
 
@@ -108,7 +111,7 @@ def compare(claim: Claim, operands: Sequence[Operand], *, place: str) -> Proof:
         status = "pass" if holds else "fail"
     elif operands and statuses <= _NUMBERS | _EMPTY:
         if_zero = holds
-    return Proof(claim, place, tuple(operands), left, right, status, if_zero)
+    return _make_proof(claim, place, tuple(operands), left, right, status, if_zero)
 
 
 def total(operands: Iterable[Operand]) -> Number:
@@ -153,6 +156,6 @@ def _proofs(
         keys = [(place, name) if identity.each == "row" else (name, place) for name in identity.left]
         more = [(place, name) if identity.each == "row" else (name, place) for name in identity.right]
         if all(key in cells for key in (*keys, *more)):
-            operands = [Operand(cells[key], "left") for key in keys]
-            operands += [Operand(cells[key], "right") for key in more]
+            operands = [make_operand(cells[key], "left") for key in keys]
+            operands += [make_operand(cells[key], "right") for key in more]
             yield compare(claim, operands, place=place)
