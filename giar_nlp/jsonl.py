@@ -17,7 +17,7 @@ import orjson
 
 from giar_nlp.errors import CorpusError, ExportError
 from giar_nlp.packing import read_lines
-from giar_nlp.types import Count, Report, Segment, ThemeLabel
+from giar_nlp.types import Count, Report, Segment, StatutoryTable, ThemeLabel
 
 SCHEMA = "giar/1"
 SCHEMA_FILE = Path(__file__).parent / "data" / "schema" / "report.json"
@@ -78,7 +78,7 @@ def dump_report(report: Report, *, with_text: bool = True) -> bytes:
         record["text"] = report.text
     record["sections"] = report.sections
     record["segments"] = [_segment_record(segment) for segment in report.segments]
-    record["tables"] = report.tables
+    record["tables"] = [_table_record(table) for table in report.tables]
     record["findings"] = report.findings
     record["made_with"] = report.made_with
     return _dump(record, report.source.path)
@@ -190,9 +190,39 @@ def _segment_record(segment: Segment) -> Json:
         "section": segment.section,
         "headings": segment.headings,
         "marker": segment.marker,
-        "themes": segment.themes,
+        "themes": [_theme_record(theme) for theme in segment.themes],
         "counts": [_count_record(count) for count in segment.counts],
     }
+
+
+def _table_record(table: StatutoryTable) -> Json:
+    return {
+        "form": table.form,
+        "table": table.table,
+        "start": table.start,
+        "end": table.end,
+        "values": [
+            {
+                "row": value.row,
+                "column": value.column,
+                "row_label": value.row_label,
+                "column_label": value.column_label,
+                "raw": value.raw,
+                "value": value.value,
+                "status": value.status,
+                "start": value.start,
+                "end": value.end,
+                "settled_by": value.settled_by,
+            }
+            for value in table.values
+        ],
+        "unread": table.unread,
+    }
+
+
+def _theme_record(theme: ThemeLabel) -> Json:
+    evidence = [{"rule": hit.rule, "start": hit.start, "end": hit.end} for hit in theme.evidence]
+    return {"label": theme.label, "score": theme.score, "source": theme.source, "evidence": evidence}
 
 
 def _count_record(count: Count) -> Json:

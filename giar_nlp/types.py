@@ -127,7 +127,7 @@ class Meta:
     scope: Scope
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A scheme rule that fired, and where."""
 
@@ -136,7 +136,7 @@ class Hit:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ThemeLabel:
     """One theme of a segment with a score from 0 to 1 and the hits that speak for it."""
 
@@ -187,7 +187,7 @@ class Segment:
     counts: tuple[Count, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TableValue:
     """One value cell of a statutory table; `value` is None unless `status` is number or zero.
 
@@ -208,7 +208,7 @@ class TableValue:
     settled_by: Settled | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StatutoryTable:
     """One statutory table of a form, every cell of the form in its order.
 
@@ -224,7 +224,7 @@ class StatutoryTable:
     unread: Unread | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A stretch of text that proves a finding."""
 
@@ -233,7 +233,7 @@ class Place:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a check found, with its proof."""
 
@@ -290,8 +290,7 @@ def maker(record: type[Record]) -> type[Record]:
     scope: dict[str, object] = {"record": record, "defaults": defaults}
     # Written out and compiled, as the dataclasses of the standard library are.
     exec(f"def made(self, {given}):\n    {kept}\n    self.__class__ = record", scope)
-    layout = {"__slots__": tuple(names)} if "__slots__" in vars(record) else {}
-    draft = type(record.__name__, (), {**layout, "__init__": scope["made"]})
+    draft = type(record.__name__, (), {"__slots__": tuple(names), "__init__": scope["made"]})
     return cast("type[Record]", draft)
 
 
