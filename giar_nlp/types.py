@@ -296,4 +296,4 @@ def maker(record: type[Record]) -> type[Record]:
 
 make_block, make_segment = maker(Block), maker(Segment)
 make_label, make_hit, make_count = maker(ThemeLabel), maker(Hit), maker(Count)
-make_value, make_place, make_finding = maker(TableValue), maker(Place), maker(Finding)
+make_value, make_place = maker(TableValue), maker(Place)
