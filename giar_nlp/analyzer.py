@@ -133,7 +133,7 @@ class Analyzer:
             findings=(),
             made_with=self.made_with,
         )
-        return replace(report, findings=self._checker.check(report))
+        return replace(report, findings=self._checker.check(report, folded))
 
     def annotate_unit(
         self, text: str, *, headings: Sequence[str] = (), report_year: int | None = None, section: int = 0

@@ -300,4 +300,4 @@ def maker(record: type[Record]) -> type[Record]:
 
 make_block, make_segment = maker(Block), maker(Segment)
 make_label, make_hit, make_count = maker(ThemeLabel), maker(Hit), maker(Count)
-make_value = maker(TableValue)
+make_value, make_place = maker(TableValue), maker(Place)

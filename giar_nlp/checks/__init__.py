@@ -113,9 +113,12 @@ class Checker:
             if name in known
         ]
 
-    def check(self, report: Report) -> tuple[Finding, ...]:
-        """The findings of one report, in the order of the checks and, within one, of the text."""
-        view = View(report, self.tools)
+    def check(self, report: Report, folded: str | None = None) -> tuple[Finding, ...]:
+        """The findings of one report, in the order of the checks and, within one, of the text.
+
+        `folded` is the report's text, folded, if it is at hand.
+        """
+        view = View(report, self.tools, folded)
         findings: dict[str, Finding] = {}
         for check, ready in self._checks:
             for finding in check(view, ready):

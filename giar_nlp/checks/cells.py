@@ -7,6 +7,7 @@ Source: domain.md 2.7 (identities) and 6.
 """
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from giar_nlp.checks.ready import ReadyCheck, quote, show
 from giar_nlp.checks.view import View, plain
@@ -19,6 +20,7 @@ _NAMED = 8
 _SOUND = 2
 """Where so many sums that are not zero hold without the cells that a table lacks, those held nothing."""
 _BLANK = frozenset({"blank", "na"})
+_ROW_LABEL, _COLUMN_LABEL = attrgetter("row_label"), attrgetter("column_label")
 _ITEMS, _CHANGE, _DECISIONS = "items_previous_year", "items_change", "decisions"
 _CLAIMS = {"req.balance": "I1", "req.result_total": "I2", "req.row_total": "I3", "rev.block_total": "I4"}
 
@@ -255,9 +257,7 @@ def check_label_variant(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Labels that are not the form's."""
     for name, table in view.tables.items():
         known = view.tools.labels.get((table.form, name), {})
-        labels = {value.row_label for value in table.values}
-        labels.update([value.column_label for value in table.values])
-        labels.difference_update(known)
+        labels = {*map(_ROW_LABEL, table.values), *map(_COLUMN_LABEL, table.values)}.difference(known)
         odd = [label for label in labels if label and plain(label) not in known] if known else []
         if not odd:
             continue

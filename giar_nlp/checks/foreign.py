@@ -3,6 +3,7 @@
 Source: domain.md 2 (nothing is to be added to the format of 2021) and 3.
 """
 
+import operator
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ _ROWS = 2
 """A table has so many rows at least."""
 _NUMBER = re.compile(r"(?<![^\s|])(?<![-\u2014\uff0d\u2013] )[-+]?\d[\d.,]*(?![^\s|])")
 _LINE = re.compile(r"[^\n]+")
+_CELL = re.compile(r"[\t|]")
+"""What ends a cell."""
 _ANNEX = "annex"
 
 
@@ -71,6 +74,8 @@ def _other_tables(view: View) -> Iterator[list[Place]]:
 def _tables_between(view: View, start: int, end: int) -> Iterator[list[Place]]:
     rows: list[Place] = []
     for line in _LINE.finditer(view.text, start, end):
+        if not rows and not _CELL.search(line[0]):
+            continue
         words = line[0].strip()
         if not words:
             continue
@@ -79,7 +84,7 @@ def _tables_between(view: View, start: int, end: int) -> Iterator[list[Place]]:
         # A cell in a line of its own begins with a tab; so does many a paragraph.
         if has_cells or (line[0][0] == "\t" and view.segment_at(at) is None):
             rows.append(view.place(at, at + len(words)))
-        else:
+        elif rows:
             yield from _whole(view, rows)
             rows = []
     yield from _whole(view, rows)
@@ -90,7 +95,7 @@ def _whole(view: View, rows: list[Place]) -> Iterator[list[Place]]:
     if len(rows) < _ROWS or not any(_NUMBER.search(row.text) for row in rows):
         return
     labels = view.tools.own_labels
-    cells = (cell for row in rows for cell in re.split(r"[\t|]", row.text))
+    cells = (cell for row in rows for cell in _CELL.split(row.text))
     if not any(view.tools.close(cell) in labels for cell in cells):
         yield rows
 
@@ -118,7 +123,7 @@ def _strays(view: View, table: StatutoryTable, start: int, end: int) -> list[Pla
 def _is_moved(table: StatutoryTable) -> bool:
     """Whether the cells of some row stand in another order than the form's."""
     starts = [value.start for value in table.values if value.start is not None]
-    if starts == sorted(starts):
+    if all(map(operator.le, starts, starts[1:])):
         return False
     before: dict[str, int] = {}
     for value in table.values:

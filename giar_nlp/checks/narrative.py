@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]")
 
 
 def _has(segment: Segment, theme: str) -> bool:
-    return any(label.label == theme for label in segment.themes)
+    return theme in [label.label for label in segment.themes]
 
 
 def _places(view: View, segments: Sequence[Segment]) -> list[Place]:
@@ -47,9 +47,7 @@ def check_problems_absent(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def check_problems_generic(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """Problems that any agency could have."""
-    if "problem" not in view.themes:
-        return
-    problems = [segment for segment in view.report.segments if _has(segment, "problem")]
+    problems = view.by_theme.get("problem", ())
     if not problems or any(check.signs["specific"].search(view.reading(one).text) for one in problems):
         return
     yield view.finding(check, "generic", places=_places(view, problems), found=len(problems))
@@ -69,7 +67,7 @@ def check_measure_in_problems(view: View, check: ReadyCheck) -> Iterator[Finding
             run.append(segment)
             continue
         odd = [one for one in run if _has(one, "measure") and not _has(one, "problem")]
-        title = view.tools.close(run[0].headings[-1]) if run and run[0].headings else ""
+        title = view.tools.title(run[0].headings[-1]) if run and run[0].headings else ""
         if odd and len(odd) < len(run) and any(_has(one, "problem") for one in run):
             for one in odd:
                 if not check.signs["plan"].search(title):
@@ -85,7 +83,7 @@ def check_no_prior_followup(view: View, check: ReadyCheck) -> Iterator[Finding]:
     section = view.sections.get(_PROBLEMS)
     if section is None or not view.is_new or view.year is None:
         return
-    if "rectification" in view.themes:
+    if "rectification" in view.by_theme:
         return
     body = view.text[section.start : section.end]
     if check.signs["followed"].search(view.tools.close(body)) or not _WORD.search(body):
@@ -175,7 +173,8 @@ def check_contact(view: View, check: ReadyCheck) -> Iterator[Finding]:
             check, "codes", key=" ".join(sorted(codes)), places=list(codes.values()), found=", ".join(codes)
         )
     areas = check.words["areas"] if codes else ()
-    named = {province for province in map(_province, areas) if _is_named(view, province)}
+    front = "\n".join(segment.text for segment in view.front)
+    named = {province for province in map(_province, areas) if province in front}
     if len(named) == 1:
         [province] = named
         begins = tuple(
@@ -193,16 +192,12 @@ def _province(area: str) -> str:
     return area.rstrip("0123456789")
 
 
-def _is_named(view: View, name: str) -> bool:
-    return any(name in segment.text for segment in view.front)
-
-
 def _is_contact(view: View, check: ReadyCheck, at: int) -> bool:
     """Whether a word of contact stands in the preface or below the report, or with a number of its own."""
     segment = view.segment_at(at)
     if segment is None or segment.section == 0:
         return True
-    near = view.tools.close(view.text[at : at + int(check.limits["near"])])
+    near = view.closed(at, at + int(check.limits["near"]))
     return check.signs["number"].search(near) is not None
 
 

@@ -32,9 +32,9 @@ def check_heading_number(view: View, check: ReadyCheck) -> Iterator[Finding]:
             folded, marker = view.tools.heading(view.text[start:end])
             numbered.append((number, section.title, start, end, marker, folded))
     styles = Counter(marker.style for *_, marker, _ in numbered if marker)
-    if not styles or styles.most_common(1)[0][1] < check.limits["enough"]:
+    usual = max(styles, key=lambda style: styles[style], default="")
+    if styles[usual] < check.limits["enough"]:
         return
-    usual = styles.most_common(1)[0][0]
     model = next((folded, marker) for *_, marker, folded in numbered if marker and marker.style == usual)
     last = 0
     for number, title, start, end, marker, folded in numbered:
@@ -135,7 +135,7 @@ def _heading_gaps(view: View, check: ReadyCheck) -> Iterator[Finding]:
         if section is last and style == last_style and style not in _WORDLESS and number > 1:
             due = last_number + 1
             missing = range(due, min(number, due + _BELOW))
-            between = view.tools.close(view.text[high:start]) if missing else ""
+            between = view.closed(high, start) if missing else ""
             gap = any(view.tools.close(_renumbered(written, one, view)) not in between for one in missing)
             if number == last_number or gap:
                 yield view.finding(
@@ -181,12 +181,12 @@ def _renumbered(written: str, number: int, view: View) -> str:
 
 def _shape(view: View, item: _Item) -> str:
     """An item's number without its digits."""
-    return "".join(char for char in view.tools.close(item.written) if not char.isdigit())
+    return view.tools.shape(item.written)
 
 
 def _stands_between(view: View, before: _Item, item: _Item, expected: int) -> bool:
     """Whether the number that seems to be missing stands in the text before the item after all."""
-    between = view.tools.close(view.text[before.segment.start + len(before.written) : item.segment.start])
+    between = view.closed(before.segment.start + len(before.written), item.segment.start)
     return all(
         view.tools.close(_renumbered(item.written, number, view)) in between
         for number in range(expected, item.number)

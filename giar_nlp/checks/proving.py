@@ -5,26 +5,41 @@ all of which say that all is well. A `Prover` adds up first and has a proof made
 settle it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 
-from giar_nlp.scheme import Identity, Scheme, TableForm
-from giar_nlp.tables.identities import Claim, Operand, Proof, compare, prove
+from giar_nlp.scheme import Identity, Scheme, TableColumn, TableForm
+from giar_nlp.tables.identities import Claim, Proof, compare, make_operand, prove, prove_cell
 from giar_nlp.types import StatutoryTable, TableValue
 
 Key = tuple[str, str]
+Pick = Callable[[Sequence[object]], tuple[object, ...]]
+"""Some of the cells of a form, or of what stands in them, given for all its cells in order."""
 
 _WHOLE = "cell"
+_NUMBERS = frozenset({"number", "zero"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Claimed:
-    """An identity in one row or column: the cells on both sides."""
+    """An identity in one row or column, and the cells on both sides."""
 
     claim: Claim
     place: str
-    left: tuple[Key, ...]
-    right: tuple[Key, ...]
+    left: Pick
+    right: Pick
+
+
+class _Plan:
+    """What a form claims: the keys of its cells, their columns, sums, and what each cell must be."""
+
+    def __init__(self, form: TableForm) -> None:
+        self.keys = [(row.id, column.id) for _, row, column in form.cells()]
+        self.columns: list[TableColumn] = [column for _, _, column in form.cells()]
+        self.sums = tuple(_claims(form, {key: number for number, key in enumerate(self.keys)}))
+        self.wholes = [identity for identity in form.identities if identity.each == _WHOLE]
 
 
 class Prover:
@@ -32,53 +47,63 @@ class Prover:
 
     def __init__(self, scheme: Scheme) -> None:
         self._scheme = scheme
-        self._plans: dict[tuple[str, str], tuple[_Claimed, ...]] = {
-            (edition.id, form.table): tuple(_claims(form))
+        self._plans: dict[tuple[str | None, str], _Plan] = {
+            (edition.id, form.table): _Plan(form)
             for edition in scheme.editions.values()
             for form in edition.tables
         }
 
     def doubts(self, table: StatutoryTable) -> Iterator[Proof]:
         """The proofs of a table that do not pass: the failed ones and those that could not be made."""
-        claims = self._plans.get((table.form or "", table.table))
-        if claims is None:
+        plan = self._plans.get((table.form, table.table))
+        if plan is None:
             yield from (proof for proof in prove(table, self._scheme) if proof.status != "pass")
             return
-        cells = {(value.row, value.column): value for value in table.values}
-        numbers = {key: value.value for key, value in cells.items() if value.status in {"number", "zero"}}
+        cells: Sequence[TableValue | None] = table.values
+        if [(value.row, value.column) for value in table.values] != plan.keys:
+            known = {(value.row, value.column): value for value in table.values}
+            cells = [known.get(key) for key in plan.keys]
+        numbers = [cell.value if cell and cell.status in _NUMBERS else None for cell in cells]
         lost = any(value.status == "missing" for value in table.values)
-        for one in claims:
+        for one in plan.sums:
+            left, right = one.left(numbers), one.right(numbers)
             try:
-                left = sum([numbers[key] for key in one.left])  # type: ignore[misc]
-                right = sum([numbers[key] for key in one.right])  # type: ignore[misc]
-            except (KeyError, TypeError):
-                if not any(key in numbers for key in (*one.left, *one.right)) and not lost:
+                if sum(left) == sum(right):  # type: ignore[arg-type]  # None has no sum
+                    continue
+            except TypeError:
+                if not lost and {*left, *right} == {None}:
                     continue  # all blank: nothing is claimed
-                left, right = 1, 0
-            if left == right:
-                continue
-            operands = _operands(one, cells)
-            if operands:
-                proof = compare(one.claim, operands, place=one.place)
-                if proof.status != "pass":
-                    yield proof
-        if any(number.__class__ is not int or number < 0 for number in numbers.values()):
-            yield from (
-                proof
-                for proof in prove(table, self._scheme)
-                if proof.claim.each == _WHOLE and proof.status != "pass"
-            )
+            yield from _doubt(one, one.left(cells), one.right(cells))
+        yield from _odd_cells(plan, table, cells, numbers)
 
 
-def _operands(claimed: _Claimed, cells: dict[Key, TableValue]) -> list[Operand]:
-    """The cells of an identity; nothing where the table has not all of them."""
-    if not all(key in cells for key in (*claimed.left, *claimed.right)):
-        return []
-    operands = [Operand(cells[key], "left") for key in claimed.left]
-    return operands + [Operand(cells[key], "right") for key in claimed.right]
+def _doubt(one: _Claimed, left: tuple[object, ...], right: tuple[object, ...]) -> Iterator[Proof]:
+    """The proof of a sum, unless it passes; none where the table has not all of its cells."""
+    operands = [make_operand(cell, "left") for cell in left if isinstance(cell, TableValue)]
+    operands += [make_operand(cell, "right") for cell in right if isinstance(cell, TableValue)]
+    if len(operands) == len(left) + len(right):
+        proof = compare(one.claim, operands, place=one.place)
+        if proof.status != "pass":
+            yield proof
 
 
-def _claims(form: TableForm) -> Iterator[_Claimed]:
+def _odd_cells(
+    plan: _Plan, table: StatutoryTable, cells: Sequence[TableValue | None], numbers: Sequence[float | None]
+) -> Iterator[Proof]:
+    """The proofs of the cells, which ask for whole numbers, that fail."""
+    odd = [
+        (cell, column)
+        for cell, column, number in zip(cells, plan.columns, numbers, strict=True)
+        if cell and number is not None and (number.__class__ is not int or number < 0)
+    ]
+    for identity in plan.wholes if odd else ():
+        for cell, column in odd:
+            proof = prove_cell(identity, table.table, cell, column)
+            if proof.status != "pass":
+                yield proof
+
+
+def _claims(form: TableForm, places: dict[Key, int]) -> Iterator[_Claimed]:
     rows = [row.id for block in form.blocks for row in block.rows]
     columns = list(dict.fromkeys(column.id for block in form.blocks for column in block.columns))
     for identity in form.identities:
@@ -87,8 +112,18 @@ def _claims(form: TableForm) -> Iterator[_Claimed]:
         claim = Claim(identity.id, identity.rule, form.table, identity.each, identity.relation)
         for place in rows if identity.each == "row" else columns:
             left, right = (_keys(identity, place, names) for names in (identity.left, identity.right))
-            yield _Claimed(claim, place, left, right)
+            if all(key in places for key in chain(left, right)):
+                yield _Claimed(
+                    claim, place, *(_pick([places[key] for key in side]) for side in (left, right))
+                )
 
 
 def _keys(identity: Identity, place: str, names: tuple[str, ...]) -> tuple[Key, ...]:
     return tuple((place, name) if identity.each == "row" else (name, place) for name in names)
+
+
+def _pick(places: Sequence[int]) -> Pick:
+    """What picks the cells at these places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return itemgetter(slice(places[0], places[0] + 1))

@@ -33,7 +33,7 @@ def check_percent(view: View, check: ReadyCheck) -> Iterator[Finding]:
         for place, (part, rate) in enumerate(pairwise(counts)):
             if part.part_of is None or rate.unit != PER_CENT or is_soft(part) or is_soft(rate):
                 continue
-            between = view.tools.close(view.text[part.end : rate.start])
+            between = view.closed(part.end, rate.start)
             if not check.signs["share"].search(between):
                 continue
             whole = counts[part.part_of]
@@ -77,7 +77,7 @@ def _listed_shares(view: View, check: ReadyCheck, segment: Segment) -> Iterator[
     for before, count in pairwise((None, *segment.counts, None)):
         share = count if count and count.unit == PER_CENT and not is_soft(count) else None
         start = before.end if before else segment.start
-        between = view.tools.close(view.text[max(start, share.start - _APART) : share.start]) if share else ""
+        between = view.closed(max(start, share.start - _APART), share.start) if share else ""
         near = share is not None and share.start - start <= _APART
         if share and run and near and check.signs["listed"].search(between):
             rest = bool(check.signs["rest"].search(between))
@@ -129,7 +129,7 @@ def check_growth(view: View, check: ReadyCheck) -> Iterator[Finding]:
             now = None if number is None else segment.counts[number]
             if number is None or now is None or is_soft(now):
                 continue
-            between = view.tools.close(view.text[now.end : rate.start])
+            between = view.closed(now.end, rate.start)
             if check.signs["other_subject"].search(between):
                 continue
             falls = bool(check.signs["falls"].search(between))
@@ -166,9 +166,7 @@ def _before(view: View, check: ReadyCheck, counts: Sequence[Count], place: int) 
 
 def _is_base(view: View, check: ReadyCheck, count: Count) -> bool:
     """Whether a number is what this year's is compared with: 比上年的53件."""
-    return bool(
-        check.signs["base"].search(view.tools.close(view.text[max(count.start - _BASE, 0) : count.start]))
-    )
+    return bool(check.signs["base"].search(view.closed(max(count.start - _BASE, 0), count.start)))
 
 
 def _base(view: View, check: ReadyCheck, counts: Sequence[Count], *, falls: bool) -> float | None:
@@ -190,7 +188,7 @@ def check_rate_bounds(view: View, check: ReadyCheck) -> Iterator[Finding]:
         count = said.count
         if count.unit != PER_CENT or count.nature in _CHANGES or not (count.value > 100 or count.value < 0):
             continue
-        before = view.tools.close(view.text[max(said.segment.start, count.start - 16) : count.start])
+        before = view.closed(max(said.segment.start, count.start - 16), count.start)
         if not check.signs["bounded"].search(before) or check.signs["unbounded"].search(before):
             continue
         yield view.finding(

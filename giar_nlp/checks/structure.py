@@ -4,7 +4,6 @@ Source: domain.md 6; article 50 of the Regulation; the formats of 2019 and 2021.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from giar_nlp.checks.ready import ReadyCheck, quote
@@ -16,6 +15,8 @@ _TABLES = {2: "proactive", 3: "requests", 4: "review_litigation"}
 _NARRATIVE = (1, 5, 6)
 _PROBLEMS = 5
 _WORD = re.compile(r"[^\W_]")
+_LINE = re.compile(r"[^\n]{4,48}")
+"""A title's line, or as much of a longer one as a title takes."""
 _PICTURE = "[image"
 _ANNEX = "annex"
 """Lists of statistics before 2019 had rows of their own in many places."""
@@ -216,9 +217,9 @@ def check_table_incomplete(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 
 def _tables_twice(view: View, check: ReadyCheck) -> Iterator[Finding]:
-    names = Counter(table.table for table in view.report.tables if table.values)
-    for name, n in names.items():
-        if n > 1:
+    names = [table.table for table in view.report.tables if table.values]
+    for name in dict.fromkeys(names) if len(names) > len(view.tables) else ():
+        if (n := names.count(name)) > 1:
             places = [
                 view.place(table.start, table.end)
                 for table in view.report.tables
@@ -245,11 +246,11 @@ def _found_elsewhere(view: View, number: int) -> tuple[int, int] | None:
     """The line that is the missing section's title, out of its place."""
     _, full = view.tools.titles[number]
     text = view.text
-    for line in re.finditer(r"[^\n]{4,48}", text):
+    for line in _LINE.finditer(text):
         words = line[0].strip()
         if not words or words[0] == "\t":
             continue
-        closed = view.tools.close(words).rstrip(view.tools.stops)
+        closed = view.closed(*line.span()).rstrip(view.tools.stops)
         marker = view.tools.markers.at(closed, 0)
         if (
             marker is not None
@@ -268,8 +269,8 @@ def misnumbered(view: View, check: ReadyCheck, number: int) -> tuple[int, int] |
     _, full = view.tools.titles[number]
     low = max((section.start for n, section in view.sections.items() if n < number), default=0)
     high = min((section.start for n, section in view.sections.items() if n > number), default=len(view.text))
-    for line in re.compile(r"[^\n]{4,48}").finditer(view.text, low, high):
-        found = check.signs["odd_number"].match(view.tools.close(line[0]).rstrip(view.tools.stops))
+    for line in _LINE.finditer(view.text, low, high):
+        found = check.signs["odd_number"].match(view.closed(*line.span()).rstrip(view.tools.stops))
         if found is not None and full.fullmatch(found["title"]):
             return line.start() + len(line[0]) - len(line[0].lstrip()), line.start() + len(line[0].rstrip())
     return None

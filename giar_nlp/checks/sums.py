@@ -123,7 +123,7 @@ def _is_told_once(view: View, check: ReadyCheck, split: Split) -> bool:
     """Whether what several channels carried is counted once in the total."""
     start, end = split.whole.end, min(split.parts[0].start, split.whole.end + _APART)
     sign = check.signs.get("once")
-    return sign is not None and sign.search(view.tools.close(view.text[start:end])) is not None
+    return sign is not None and sign.search(view.closed(start, end)) is not None
 
 
 def _axis(count: Count) -> str:
@@ -136,8 +136,8 @@ def _is_exhaustive(view: View, check: ReadyCheck, split: Split) -> bool:
     if any(check.signs["rest"].search(words) for part in split.parts for _, words in part.attributes):
         return True
     start, end = min(split.whole.end, last.end), split.parts[0].start
-    between = view.tools.close(view.text[start:end]) if start < end else ""
-    after = view.tools.close(view.text[last.end : last.end + 4])
+    between = view.closed(start, end) if start < end else ""
+    after = view.closed(last.end, last.end + 4)
     return bool(check.signs["all"].search(between)) or after.startswith(check.words["closing"])
 
 
@@ -148,9 +148,9 @@ def check_subset_exceeds(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """
     for segment in view.report.segments:
         for whole, part in pairwise(segment.counts):
-            if not _may_exceed(whole, part) or part.value <= whole.value:
+            if part.value <= whole.value or not _may_exceed(whole, part):
                 continue
-            between = view.tools.close(view.text[whole.end : part.start])
+            between = view.closed(whole.end, part.start)
             if check.signs["opener"].match(between):
                 yield view.finding(
                     check,
@@ -236,7 +236,7 @@ def _staff_conflict(view: View, check: ReadyCheck) -> Iterator[Finding]:
         if is_soft(count) or count.implicit:
             continue
         start = max(count.start - _BESIDE, said.segment.start)
-        near = view.tools.close(view.text[start : min(count.end + _BESIDE, said.segment.end)])
+        near = view.closed(start, min(count.end + _BESIDE, said.segment.end))
         found = check.signs["staff"].search(near)
         if (
             found is None
@@ -290,7 +290,7 @@ def _listed(view: View, check: ReadyCheck, split: Split) -> tuple[Count, ...]:
     counts, first, place = split.segment.counts, split.parts[0], split.first
     parts = [first]
     if counts[place - 1] is not split.whole or not check.signs["opener"].search(
-        view.tools.close(view.text[split.whole.end : first.start])
+        view.closed(split.whole.end, first.start)
     ):
         return split.parts
     for number in range(place + 1, len(counts)):
@@ -318,9 +318,7 @@ def check_training_attendance(view: View, check: ReadyCheck) -> Iterator[Finding
         held, trained = sessions[0], people[0]
         places = (place_of(view, held), place_of(view, trained))
         key = f"{held.text} {trained.text}"
-        between = view.tools.close(
-            view.text[max(trained.start - _APART, min(held.end, trained.start)) : trained.start]
-        )
+        between = view.closed(max(trained.start - _APART, min(held.end, trained.start)), trained.start)
         told = between + view.clause_of(Said(trained, segment))
         if 0 < trained.value < held.value and check.signs["trained"].search(told):
             yield view.finding(

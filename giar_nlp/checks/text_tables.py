@@ -23,6 +23,7 @@ _RECEIVED: tuple[tuple[str, ...], ...] = (
 )
 _CLOSED = (*_RECEIVED, ("result_total",))
 _TOTAL = "total"
+_OUTCOMES = (_HANDLED, _CARRIED) = ("application_handled", "application_carried_over")
 _OTHER = 6
 """The section of other matters, in which fees are told of."""
 _MADE = frozenset({"newly_made", "newly_published", "issued"})
@@ -78,7 +79,7 @@ def _quotation(view: View, said: Said) -> str:
 
 def check_requests_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A number of requests received or closed that is none of those in the table."""
-    for kind, sums in (("application_received", _RECEIVED), ("application_handled", _CLOSED)):
+    for kind, sums in (("application_received", _RECEIVED), (_HANDLED, _CLOSED)):
         said = [
             one
             for one in _plain(view, kind)
@@ -102,7 +103,7 @@ def check_requests_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
             continue
         if whole in meanings.values() or not any(meanings.values()):
             continue  # in parts; or all zero, of which check_zero_vs_table tells
-        closed = kind == "application_handled"
+        closed = kind == _HANDLED
         largest = max(meanings.values())
         severity: Severity | None = None
         if len({one.count.value for one in said}) > 1 or (
@@ -124,7 +125,7 @@ def check_requests_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
 
 def _is_partial(view: View, check: ReadyCheck, said: Said) -> bool:
     """Whether a clause counts only some requests, or those of others."""
-    clause = view.tools.close(view.text[max(said.segment.start, said.count.start - 40) : said.count.end])
+    clause = view.closed(max(said.segment.start, said.count.start - 40), said.count.end)
     stops = max(clause.rfind(stop) for stop in view.tools.stops)
     return bool(check.signs["partial"].search(clause[stops + 1 :]))
 
@@ -136,9 +137,7 @@ def _is_of_requests(view: View, check: ReadyCheck, said: Said) -> bool:
     if not check.signs["cases"].search(said.count.unit or ""):
         return False
     clause = view.clause_of(said)
-    before = view.tools.close(
-        view.text[max(said.segment.start, said.count.start - _BEFORE) : said.count.start]
-    )
+    before = view.closed(max(said.segment.start, said.count.start - _BEFORE), said.count.start)
     bare = check.signs["bare"].search(before) is not None
     if check.signs["others"].search(before if bare else clause):
         return False
@@ -253,13 +252,13 @@ def check_outcome_vs_table(view: View, check: ReadyCheck) -> Iterator[Finding]:
         return
     for said in view.counts:
         count = said.count
-        if count.nature != "actual" or count.bound != "exact":
+        if count.kind not in _OUTCOMES or count.nature != "actual" or count.bound != "exact":
             continue
         rows: tuple[str, ...] = ()
         name = ""
-        if count.kind == "application_handled" and count.attributes and count.year in {None, view.year}:
+        if count.kind == _HANDLED and count.attributes and count.year in {None, view.year}:
             name, rows = _rows_of(view, check, count)
-        elif count.kind == "application_carried_over":
+        elif count.kind == _CARRIED:
             clause = view.clause_of(said)
             if check.signs["carried_out"].search(clause):
                 rows = ("carried_out",)

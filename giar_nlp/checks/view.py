@@ -28,6 +28,8 @@ from giar_nlp.types import (
     Segment,
     StatutoryTable,
     TableValue,
+    make_place,
+    maker,
 )
 
 PER_CENT = "%"
@@ -43,6 +45,8 @@ _LABEL = 2
 """Shorter labels (其他, 总计) stand in tables of any kind."""
 _KNOWN_MARKERS = 512
 """So many ways to write an item's number are kept in mind."""
+_KNOWN_LABELS = 1024
+"""So are so many labels of tables."""
 
 SOUGHT = {
     "struct.residue": ("editor", "masked", "page", "buttons", "leaf"),
@@ -87,8 +91,11 @@ class Tools:
         self.markers = Markers(scheme)
         self.ordinals = scheme.layout.ordinals
         self.stops = scheme.layout.stops
-        self.clause_ends = (*scheme.layout.stops, *scheme.layout.goes_on[:1], "\n", ",", ";", ":", ".")
+        ends = (*scheme.layout.stops, *scheme.layout.goes_on[:1], "\n", ",", ";", ":", ".")
+        self.clause_end = re.compile(f"[{re.escape(''.join(ends))}]")
+        self._up_to_end = re.compile(f"(?s:.*){self.clause_end.pattern}")
         self.style = lru_cache(_KNOWN_MARKERS)(self._style)
+        self.shape = lru_cache(_KNOWN_MARKERS)(self._shape)
         self.period = shape(scheme.meta.period.pattern)
         self.broken_period = shape(scheme.meta.broken_period.pattern)
         self.year = shape(scheme.meta.year.pattern)
@@ -123,10 +130,19 @@ class Tools:
         found = self.markers.at(self.folding.fold(written) + "\u3000", 0)
         return (found.style, found.number) if found else ("", 0)
 
+    def _shape(self, written: str) -> str:
+        """An item's number as written, closed up, without its digits."""
+        return "".join(char for char in self.close(written) if not char.isdigit())
+
     def _heading(self, written: str) -> tuple[str, Marker | None]:
         """A heading, folded, with its number."""
         folded = self.folding.fold(written)
         return folded, self.markers.at(folded, len(folded) - len(folded.lstrip("#*> ")))
+
+    def clause_start(self, text: str) -> int:
+        """Where the last clause of a text begins: behind the last stop or comma."""
+        found = self._up_to_end.match(text)
+        return found.end() if found else 0
 
     def close(self, text: str) -> str:
         """A short text, folded and closed up."""
@@ -173,13 +189,17 @@ class Said:
     segment: Segment
 
 
+_make_said = maker(Said)
+
+
 class View:
     """One report, and what the checks ask of it."""
 
-    def __init__(self, report: Report, tools: Tools) -> None:
+    def __init__(self, report: Report, tools: Tools, folded: str | None = None) -> None:
         self.report = report
         self.tools = tools
         self.text = report.text
+        self.folded = tools.folding.fold(report.text) if folded is None else folded
         self.year = report.meta.report_year
         self.agency = report.meta.agency
         self.sections: dict[int, Section] = {
@@ -209,9 +229,13 @@ class View:
         return found
 
     @cached_property
-    def themes(self) -> frozenset[str]:
-        """The themes of all segments."""
-        return frozenset([label.label for segment in self.report.segments for label in segment.themes])
+    def by_theme(self) -> dict[str, list[Segment]]:
+        """The segments of each theme."""
+        found: dict[str, list[Segment]] = {}
+        for segment in self.report.segments:
+            for theme in {label.label: None for label in segment.themes}:
+                found.setdefault(theme, []).append(segment)
+        return found
 
     @cached_property
     def prose(self) -> str:
@@ -240,6 +264,16 @@ class View:
     def holds(self, words: Iterable[str]) -> bool:
         """Whether one of these words, which are looked for in the whole text, stands there."""
         return not self.sought.keys().isdisjoint(words)
+
+    def segments_with(self, words: Iterable[str]) -> list[Segment]:
+        """The segments that hold one of these words, which are looked for in the whole text, in order."""
+        found: dict[int, Segment] = {}
+        for word in words:
+            for at in self.sought.get(word, ()):
+                segment = self.segment_at(at)
+                if segment is not None and at + len(word) <= segment.end:
+                    found[segment.start] = segment
+        return [found[start] for start in sorted(found)]
 
     def segment_at(self, place: int) -> Segment | None:
         """The segment that holds a place; None where none does."""
@@ -276,10 +310,7 @@ class View:
     def counts(self) -> tuple[Said, ...]:
         """All counts of the narrative, in order."""
         return tuple(
-            Said(count, segment)
-            for segment in self.report.segments
-            if segment.counts
-            for count in segment.counts
+            [_make_said(count, segment) for segment in self.report.segments for count in segment.counts]
         )
 
     @cached_property
@@ -298,9 +329,13 @@ class View:
         found: list[Split] = []
         for segment in self.report.segments:
             counts = segment.counts
+            tied = [number for number, count in enumerate(counts) if count.part_of is not None]
+            if not tied or len(counts) < 2:
+                continue
             groups: dict[int, dict[str, list[Count]]] = {}
             firsts: dict[tuple[int, str], int] = {}
-            for number, count in enumerate(counts) if len(counts) > 1 else ():
+            for number in tied:
+                count = counts[number]
                 if count.part_of is not None and count.nature == "actual" and count.unit != PER_CENT:
                     axis = count.attributes[0][0] if count.attributes else ""
                     groups.setdefault(count.part_of, {}).setdefault(axis, []).append(count)
@@ -374,32 +409,30 @@ class View:
             )
         return known
 
-    def closed(self, start: int, end: int) -> Reading:
-        """The same of any stretch of the text."""
-        return self.tools.reader.read(self.text, start, end)
+    def closed(self, start: int, end: int) -> str:
+        """A stretch of the text, folded and closed up."""
+        return close_up(self.folded[start:end])
 
     def place(self, start: int, end: int) -> Place:
         """A stretch of the text as a place."""
-        return Place(start, end, self.text[start:end])
+        return make_place(start, end, self.text[start:end])
 
     def place_of(self, said: Said) -> Place:
         """Where a count stands."""
-        return Place(said.count.start, said.count.end, said.count.text)
+        return make_place(said.count.start, said.count.end, said.count.text)
 
     def clause_to(self, said: Said) -> str:
         """The clause of a count, as it stands, up to the count's end."""
         before = self.text[max(said.segment.start, said.count.start - _CLAUSE) : said.count.start]
-        cut = max(before.rfind(stop) for stop in self.tools.clause_ends)
-        return before[cut + 1 :].strip() + said.count.text
+        return before[self.tools.clause_start(before) :].strip() + said.count.text
 
     def clause_of(self, said: Said) -> str:
         """The clause that holds a count, closed up: from the stop or comma before it to the next one."""
-        count, segment, ends = said.count, said.segment, self.tools.clause_ends
-        before = self.tools.close(self.text[max(segment.start, count.start - _CLAUSE) : count.start])
-        after = self.tools.close(self.text[count.end : min(segment.end, count.end + _CLAUSE)])
-        start = max(before.rfind(stop) for stop in ends) + 1
-        stops = [place for stop in ends if (place := after.find(stop)) >= 0]
-        return before[start:] + count.text + after[: min(stops, default=len(after))]
+        count, segment, tools = said.count, said.segment, self.tools
+        before = self.closed(max(segment.start, count.start - _CLAUSE), count.start)
+        after = self.closed(count.end, min(segment.end, count.end + _CLAUSE))
+        stop = tools.clause_end.search(after)
+        return before[tools.clause_start(before) :] + count.text + after[: stop.start() if stop else None]
 
     def cell_places(self, cells: Iterable[TableValue | None]) -> tuple[Place, ...]:
         """Where cells stand, those that have a place; no more than a finding names."""
@@ -449,6 +482,7 @@ def _labels(scheme: Scheme, tools: Tools) -> dict[tuple[str | None, str], dict[s
     return found
 
 
+@lru_cache(_KNOWN_LABELS)
 def plain(label: str) -> str:
     """A label without quotation marks, which are written in many ways."""
     return label.translate(_QUOTES)

@@ -5,7 +5,7 @@ Source: domain.md 4 (residue, typos) and 6.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from giar_nlp.checks.ready import ReadyCheck, quote
 from giar_nlp.checks.view import View
@@ -62,8 +62,7 @@ def check_residue(view: View, check: ReadyCheck) -> Iterator[Finding]:
     odd = [
         view.place(*span)
         for span in sorted(lines)
-        if span[1] - span[0] <= _LONGEST
-        and check.signs[_BUTTONS].search(view.tools.close(view.text[slice(*span)]))
+        if span[1] - span[0] <= _LONGEST and check.signs[_BUTTONS].search(view.closed(*span))
     ]
     if odd:
         yield view.finding(check, _BUTTONS, places=odd, found=quote(odd[0].text), n=len(odd))
@@ -195,9 +194,34 @@ def _unmatched(view: View, check: ReadyCheck, opening: str, closing: str) -> Ite
 
 def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A sentence that the report says twice."""
-    shortest = int(check.limits["shortest"])
-    known: dict[str, int] = {}
+    shortest, stop = int(check.limits["shortest"]), view.tools.stops[0]
+    bodies = [
+        segment.text[len(segment.marker) :] if segment.marker else segment.text
+        for segment in view.report.segments
+    ]
     twice: list[tuple[int, int]] = []
+    if _n_again(map(str.strip, stop.join(bodies).split(stop)), shortest):
+        for before, begin, n_chars in _sentences_twice(view, shortest):
+            places = (view.place(before, before + n_chars), view.place(begin, begin + n_chars))
+            words = places[1].text
+            yield view.finding(check, "repeated", key=words, places=places, found=quote(words))
+            twice.append((begin, begin + n_chars))
+    prose = view.prose
+    for mark in (*view.tools.stops, _CHINESE_COMMA):
+        prose = prose.replace(mark, "\n")
+    if _n_again(prose.split("\n"), _LONG) >= _FEW:
+        yield from _clauses_twice(view, check, twice)
+
+
+def _n_again(pieces: Iterable[str], shortest: int) -> int:
+    """How many of the pieces of text that are so long stand before them already."""
+    long = [piece for piece in pieces if len(piece) >= shortest]
+    return len(long) - len(set(long))
+
+
+def _sentences_twice(view: View, shortest: int) -> Iterator[tuple[int, int, int]]:
+    """Where a sentence stood first, where it stands again, and its length."""
+    known: dict[str, int] = {}
     stop = view.tools.stops[0]
     for segment in view.report.segments:
         start = segment.start + (len(segment.marker) if segment.marker else 0)
@@ -209,18 +233,7 @@ def check_within_report(view: View, check: ReadyCheck) -> Iterator[Finding]:
                 continue
             before = known.setdefault(words, begin)
             if before != begin:
-                places = (
-                    view.place(before, before + len(words)),
-                    view.place(begin, begin + len(words)),
-                )
-                yield view.finding(check, "repeated", key=words, places=places, found=quote(words))
-                twice.append((begin, begin + len(words)))
-    prose = view.prose
-    for mark in (*view.tools.stops, _CHINESE_COMMA):
-        prose = prose.replace(mark, "\n")
-    clauses = [clause for clause in prose.split("\n") if len(clause) >= _LONG]
-    if len(clauses) - len(set(clauses)) >= _FEW:
-        yield from _clauses_twice(view, check, twice)
+                yield before, begin, len(words)
 
 
 def _clauses_twice(view: View, check: ReadyCheck, told: list[tuple[int, int]]) -> Iterator[Finding]:
@@ -264,11 +277,10 @@ def check_template_leftover(view: View, check: ReadyCheck) -> Iterator[Finding]:
     places: list[Place] = []
     if check.signs["blank"].search(view.tools.close(title)) and (place := find_title(view)):
         places.append(place)
-    for segment in view.report.segments:
-        if any(word in segment.text for word in hints):
-            reading = view.reading(segment)
-            for name in ("blank", "choice"):
-                for found in check.signs[name].finditer(reading.text):
-                    places.append(view.place(*reading.span(found.start(), found.end())))
+    for segment in view.segments_with(hints):
+        reading = view.reading(segment)
+        for name in ("blank", "choice"):
+            for found in check.signs[name].finditer(reading.text):
+                places.append(view.place(*reading.span(found.start(), found.end())))
     if places:
         yield view.finding(check, "left", places=places, found=quote(places[0].text), n=len(places))

@@ -19,6 +19,7 @@ _BEFORE = 40
 """The year may stand so many characters before the title, in a line of its own."""
 _STATUTORY = "statutory"
 """What only a report in the form of 2019 or 2021 must be called."""
+_NEW = "new_regulation"
 _OPENING = 24
 """The year that the overview speaks of stands within so many characters of its start."""
 
@@ -63,21 +64,23 @@ def check_basis_outdated(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A report that names a notice or an edition of the Regulation that no longer holds."""
     if view.year is None or not view.holds(check.words["numbers"]):
         return
-    names_new = check.signs["new_regulation"].search(view.tools.close(view.prose)) is not None
-    for segment in view.report.segments:
-        if not any(word in segment.text for word in check.words["numbers"]):
-            continue
+    for segment in view.segments_with(check.words["numbers"]):
         reading = view.reading(segment)
         for name, sign in check.signs.items():
             found = sign.search(reading.text)
             if found is None or not view.year >= check.limits[name]:
                 continue
-            if name == "new_regulation" or (name == "old_regulation" and names_new):
+            if name == _NEW or (name == "old_regulation" and _names_new(view, check)):
                 continue
             place = view.place(*reading.span(found.start(), found.end()))
             yield view.finding(
                 check, name, key=name, places=(place,), found=quote(place.text), year=view.year
             )
+
+
+def _names_new(view: View, check: ReadyCheck) -> bool:
+    """Whether the report names the Regulation as it stands today."""
+    return check.signs[_NEW].search(view.tools.close(view.prose)) is not None
 
 
 def check_title_defect(view: View, check: ReadyCheck) -> Iterator[Finding]:
@@ -92,7 +95,7 @@ def check_title_defect(view: View, check: ReadyCheck) -> Iterator[Finding]:
             missing.remove(_STATUTORY)
         place = find_title(view) if missing else None
         if place and "year" in missing:
-            before = view.tools.close(view.text[max(place.start - _BEFORE, 0) : place.start])
+            before = view.closed(max(place.start - _BEFORE, 0), place.start)
             if check.signs["year"].search(before):
                 missing.remove("year")
         if missing:
@@ -131,13 +134,13 @@ def check_period_vs_title(view: View, check: ReadyCheck) -> Iterator[Finding]:
     """A statistics period of another year than the title's."""
     title, period = view.report.meta.title, view.report.meta.period
     found = view.tools.year.search(view.tools.title(title)) if title else None
-    named, place = (found[1], find_title(view)) if found else _named_in_preface(view, check)
+    named, place = (found[1], None) if found else _named_in_preface(view, check)
     if named is None or period is None:
         yield view.finding(check, "no_title_year" if named is None else "no_period", status="not_assessable")
         return
     if named in {period[0][:4], period[1][:4]}:
         return
-    places = [one for one in (find_period(view), place) if one]
+    places = [one for one in (find_period(view), place or find_title(view)) if one]
     yield view.finding(check, "differs", places=places, expected=named, found=f"{period[0]} .. {period[1]}")
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 
 from giar_nlp.readers.limits import Watch
@@ -34,6 +35,8 @@ ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 """Suffixes of archives: folders in one file."""
 
 _HEAD = 4096
+_NAMES = 64
+"""So many file names are kept in mind: the suffix of one is asked for again and again while it is read."""
 _REFUSED = (
     (b"\x89PNG", "a PNG image", "name the report's text, not its picture"),
     (b"\xff\xd8\xff", "a JPEG image", "name the report's text, not its picture"),
@@ -82,6 +85,7 @@ _TEXTS = {"txt", "md", "html", "json", "mhtml"}
 """Formats whose content is text: where it shows nothing of its own, the suffix decides among them."""
 
 
+@lru_cache(_NAMES)
 def suffix_of(path: str) -> str:
     """The suffix of a path in small letters, ``.tar.gz`` as one."""
     name = Path(path).name.lower()
@@ -94,7 +98,7 @@ def format_of(data: bytes, watch: Watch) -> str:
     Raises:
         ReadError: the bytes are of a kind that holds no report's text, such as an image or a workbook.
     """
-    if what := _DATA.get(Path(watch.path).suffix.lower()):
+    if what := _DATA.get(suffix_of(watch.path).removeprefix(".tar")):
         raise watch.error(f"is {what}, no report", "give it to 'giar check', 'export' or 'classify'")
     for magic, what, mend in _REFUSED:
         if data.startswith(magic):

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from giar_nlp.reading import Reading
 from giar_nlp.types import maker
@@ -14,6 +14,8 @@ STOPS = "，。；：！？"
 """What ends a clause of folded text."""
 NAME_MARKS = ("《", "》")
 """What stands about the name of a document; every scanner finds them."""
+_FEW = 500
+"""So many words have a fast automaton of bearable size."""
 TEXT_END = "\n"
 """The stop of a last clause without a stop; readings hold no line ends."""
 
@@ -70,7 +72,9 @@ class Scanner:
     def __init__(self, words: Iterable[str]) -> None:
         self.words: tuple[str, ...] = tuple(dict.fromkeys((*NAME_MARKS, *words)))
         self._number = {word: number for number, word in enumerate(self.words)}
-        self._automaton = AhoCorasick(self.words)
+        self._automaton = AhoCorasick(
+            self.words, implementation=Implementation.DFA if len(self.words) < _FEW else None
+        )
         heads = {word: head[0] for word in self.words if (head := _HEAD.match(word))}
         self.marks = frozenset((NAME_MARKS[0], *heads.values()))
         self._tails = tuple({word[len(head) :] for word, head in heads.items()})

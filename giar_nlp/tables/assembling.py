@@ -9,18 +9,15 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
-from giar_nlp.tables.labels import Found, LabelBook, Role
+from giar_nlp.tables.labels import FIRST_ROWS, FLAT, Found, LabelBook, Role
 from giar_nlp.tables.lexing import Kind, Strip
 from giar_nlp.types import TableName
 
-_FIRST_ROWS = 1
-"""A table begins anew where one of its first rows comes again."""
 _CELLS = frozenset({"open cell", "cell"})
 _OPEN = frozenset({"open cell", "loose"})
 """Carriers of cells that no pipe ends yet."""
 _NEAR = 4
 """Rows so far before a total may be followed by it without its number."""
-_FLAT: TableName = "review_litigation"
 
 
 class Token(NamedTuple):
@@ -53,14 +50,14 @@ class RowDraft:
     role: Role
     printed: str
     line: int
-    tokens: list[Token] = field(default_factory=list)
-    breaks: list[int] = field(default_factory=list)
+    tokens: Sequence[Token] = ()
+    breaks: Sequence[int] = ()
     depth: int = 0
     width: int = 0
     label_col: int = -1
     opens_group: bool = False
-    after: list[Token] = field(default_factory=list)
-    after_breaks: list[int] = field(default_factory=list)
+    after: tuple[Token, ...] = ()
+    after_breaks: tuple[int, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -116,8 +113,8 @@ class Assembler:
 
     def add_lines(self, lines: Sequence[str], base: int, strip_of: Callable[[str], Strip]) -> None:
         """Take in lines that follow each other from `base` on."""
-        make, number, before, tokens = _make_token, self._line, self._before, self._tokens
-        append = tokens.append
+        make, number, before = _make_token, self._line, self._before
+        tokens, words = self._tokens, self._words
         strips = {line: strip_of(line) for line in set(lines)}  # most lines of a table stand there many times
         for line in lines:
             strip = strips[line]
@@ -125,21 +122,23 @@ class Assembler:
             cell = strip.cell
             if cell is not None:
                 kind, start, end, text, _ = cell
-                append(make(Token, (kind, base + start, base + end, text, number, -1)))
+                tokens.append(make(Token, (kind, base + start, base + end, text, number, -1)))
+                before = "cell" if strip.cols else "open cell"
+            elif strip.word is not None and words and not tokens:
+                words.append(strip.word.text)
+                self._span, self._word_line = (self._span[0], base + strip.word.end), number
                 before = "cell" if strip.cols else "open cell"
             elif strip.carrier == "break":
                 if tokens:
                     self._breaks.append(len(tokens))
                 elif self._among is not None:
                     self._flush()
-                    tokens = self._tokens
-                    append = tokens.append
+                    tokens, words = self._tokens, self._words
                 before = "break"
             else:
                 self._line, self._before = number - 1, before
                 self.add(strip, base)
-                before, tokens = self._before, self._tokens
-                append = tokens.append
+                before, tokens, words = self._before, self._tokens, self._words
             base += len(line) + 1
         self._line, self._before = number, before
 
@@ -220,8 +219,9 @@ class Assembler:
             reading = self._book.read(tuple(words))
             if among is not None and all(label.distance is None for label in reading.found):
                 word = Token("word", *self._span, "".join(words), self._word_line, -1)
-                among.after_breaks += [len(among.tokens) + len(among.after) + 1 + place for place in breaks]
-                among.after += [word, *tokens]
+                n_before = len(among.tokens) + len(among.after) + 1
+                among.after_breaks += tuple([n_before + place for place in breaks])
+                among.after += (word, *tokens)
                 self._row = among
                 return
             self._row = self._take(reading.found, self._span)
@@ -266,7 +266,7 @@ class Assembler:
             row.label_col, row.width = label_col, strip.cols
         if any(token.kind != "blank" for token in tokens) or (row is not None and tokens):
             self._give(tokens, [], "".join(piece.text for piece in words), strip.cols)
-        elif tokens and self._draft is not None and self._draft.table == _FLAT and not words:
+        elif tokens and self._draft is not None and self._draft.table == FLAT and not words:
             self._give(tokens, [], "", strip.cols)
         self._row = None
 
@@ -281,7 +281,7 @@ class Assembler:
         if draft is None:
             return
         run = RowDraft(_NO_ROLE, words, self._line, tokens=tokens, breaks=breaks, width=width)
-        if draft.table == _FLAT:
+        if draft.table == FLAT:
             draft.runs.append(run)
             draft.end = max(draft.end, tokens[-1].end)
         elif any(token.kind == "value" for token in tokens):
@@ -303,7 +303,7 @@ class Assembler:
             if role is None:
                 row = None
                 continue
-            if draft is None or draft.table != role.table or role.order <= _FIRST_ROWS:
+            if draft is None or role.opens or draft.table != role.table:
                 draft = self._draft_for(role, span)
             if opens and draft.rows:
                 draft.rows[-1].depth = role.depth
@@ -360,7 +360,7 @@ class Assembler:
             return row or other or roles[0]
         if other.kind == "head":
             return row
-        due = last < row.order <= last + _NEAR and last >= _FIRST_ROWS
+        due = last < row.order <= last + _NEAR and last >= FIRST_ROWS
         return row if due or (label.mark and last < row.order) else other
 
     def _draft_for(self, role: Role, span: tuple[int, int]) -> TableDraft:
@@ -382,10 +382,10 @@ class Assembler:
 
     def _begins_anew(self, draft: TableDraft, role: Role) -> bool:
         if role.kind == "row":
-            return 0 <= role.order <= _FIRST_ROWS and self._has(draft, role)
+            return 0 <= role.order <= FIRST_ROWS and self._has(draft, role)
         if role.kind == "block":
             return role.id == "0" and any(row.tokens for row in draft.rows)
-        if draft.table == _FLAT and role.kind == "column":
+        if draft.table == FLAT and role.kind == "column":
             return any(token.kind == "value" for run in draft.runs for token in run.tokens) and self._full(
                 draft
             )
@@ -401,4 +401,4 @@ def _may_be_row(label: Found) -> bool:
     return any(role.kind == "row" for role in label.roles)
 
 
-_NO_ROLE = Role(_FLAT, "furniture", "", -1, 0, None)
+_NO_ROLE = Role(FLAT, "furniture", "", -1, 0, None)

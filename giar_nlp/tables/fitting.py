@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 
 from giar_nlp.scheme import TableBlock, TableForm
 from giar_nlp.tables.assembling import TEXT, RowDraft, TableDraft, Token
@@ -20,6 +21,9 @@ from giar_nlp.types import Settled
 Tokens = Sequence[Token]
 Cut = Callable[[RowDraft, int], Tokens]
 """The tokens of a row that are its values, given how many there should be; other than so many if it fails."""
+
+Order = Callable[[Tokens], tuple[Token, ...]]
+"""The tokens of a row, given as the text has them, in the order of the form."""
 
 _LABELLED = 5
 """So many column labels make the one row of a flat table one that labels tell."""
@@ -32,13 +36,13 @@ _KNOWN = 1024
 
 @dataclass(slots=True)
 class FittedRow:
-    """A row of a form with a token or None for each column; `settled` is None where they are not certain.
+    """A row of a form with a token for each column; `settled` is None where they are not certain.
 
     `tokens` are all that stand behind the label, `printed` is the label as printed (None: it is not there).
     """
 
     printed: str | None = None
-    cells: tuple[Token | None, ...] = ()
+    cells: tuple[Token, ...] = ()
     settled: Settled | None = None
     tokens: Tokens = ()
 
@@ -74,7 +78,7 @@ class Fitter:
             found.setdefault(labelled.role.id, []).append(labelled)
         cuts = _Cuts(draft, self._form, self._places)
         for number, (rows, columns) in enumerate(self._blocks):
-            places = self._orders(number, tuple(draft.columns.get(number, ())))
+            order = self._orders(number, tuple(draft.columns.get(number, ())))
             for id in rows:
                 drafts = found.get(id)
                 if not drafts:
@@ -85,10 +89,10 @@ class Fitter:
                     result.damaged = True
                 elif row.tokens:
                     cells = cuts.cells(row, number, len(columns))
-                    if cells is None or places is None:
+                    if cells is None or order is None:
                         result.damaged = True
                     else:
-                        fitted.cells = tuple([cells[place] for place in places])
+                        fitted.cells = order(cells)
                         fitted.settled = "label"
                 result.rows[id] = fitted
         if self._form.table == "annex" and _are_codes(result.rows.values()):
@@ -96,16 +100,18 @@ class Fitter:
         result.damaged = result.damaged or any(0 < stray.n_before < len(draft.rows) for stray in draft.strays)
         return result
 
-    def _order(self, number: int, named: tuple[tuple[str, int], ...]) -> tuple[int, ...] | None:
-        """Where each column of a block stands in the text, as its labels tell; None if they disagree."""
+    def _order(self, number: int, named: tuple[tuple[str, int], ...]) -> Order | None:
+        """How the columns of a block stand in the text, as its labels tell; None if they disagree."""
         ids = self._blocks[number][1]
         order = _column_order(ids, named, total_first=self._form.table == "requests")
-        return None if order is None else tuple(order.index(id) for id in ids)
+        if order is None:
+            return None
+        return tuple if order == ids else itemgetter(*(order.index(id) for id in ids))
 
 
 def _are_codes(rows: Iterable[FittedRow]) -> bool:
     """Whether the values of a statistics form are the numbers of its rows: they rise from row to row."""
-    tokens = [row.cells[0] for row in rows if row.settled and row.cells[0] and row.cells[0].text]
+    tokens = [row.cells[0] for row in rows if row.settled and row.cells[0].text]
     texts = [token.text for token in sorted(tokens, key=lambda token: token.start)]
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= _CODE_DIGITS]
     rising = all(a < b for a, b in pairwise(numbers))
@@ -155,7 +161,7 @@ class _Cuts:
             return full
         if row.after:
             breaks = [*row.breaks, *row.after_breaks]
-            return self.cells(replace(row, tokens=[*tokens, *row.after], breaks=breaks, after=[]), block, n)
+            return self.cells(replace(row, tokens=[*tokens, *row.after], breaks=breaks, after=()), block, n)
         return None
 
     def _spills(self, row: RowDraft, n: int) -> bool:
@@ -183,9 +189,9 @@ def _are_neighbours(tokens: Tokens, full: Tokens) -> bool:
 def _cut_at_break(row: RowDraft, n: int) -> Tokens:
     """Up to the first blank line, if nothing but empty cells stands behind it."""
     del n
-    if not row.breaks:
+    place = row.breaks[0] if row.breaks else len(row.tokens)
+    if place == len(row.tokens):
         return row.tokens
-    place = row.breaks[0]
     rest = row.tokens[place:]
     return () if any(map(TEXT, rest)) else row.tokens[:place]
 

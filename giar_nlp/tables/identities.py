@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from giar_nlp.scheme import Identity, Scheme, TableColumn, TableForm
-from giar_nlp.types import StatutoryTable, TableName, TableValue
+from giar_nlp.types import StatutoryTable, TableName, TableValue, maker
 
 ProofStatus = Literal["pass", "fail", "not_assessable"]
 Relation = Literal["=", "<=", ">="]
@@ -71,6 +71,9 @@ class Proof:
     holds_if_blank_zero: bool | None = None
 
 
+make_operand, _make_proof = maker(Operand), maker(Proof)
+
+
 def prove(table: StatutoryTable, scheme: Scheme) -> tuple[Proof, ...]:
     """Every identity of the table's form, in every row, column or cell it holds for, in the form's order.
 
@@ -108,18 +111,26 @@ def compare(claim: Claim, operands: Sequence[Operand], *, place: str) -> Proof:
         status = "pass" if holds else "fail"
     elif operands and statuses <= _NUMBERS | _EMPTY:
         if_zero = holds
-    return Proof(claim, place, tuple(operands), left, right, status, if_zero)
+    return _make_proof(claim, place, tuple(operands), left, right, status, if_zero)
 
 
 def total(operands: Iterable[Operand]) -> Number:
     """The exact sum of the operands that are numbers."""
-    numbers = [
-        operand.sign * Decimal(str(operand.value.value))
-        for operand in operands
-        if operand.value.value is not None
-    ]
-    result = sum(numbers, Decimal(0))
+    signed = [(operand.sign, operand.value.value) for operand in operands]
+    numbers = [(sign, number) for sign, number in signed if number is not None]
+    if all(isinstance(number, int) for _, number in numbers):
+        return int(sum(sign * number for sign, number in numbers))
+    result = sum((sign * Decimal(str(number)) for sign, number in numbers), Decimal(0))
     return int(result) if result == result.to_integral_value() else float(result)
+
+
+def prove_cell(identity: Identity, table: TableName, value: TableValue, column: TableColumn) -> Proof:
+    """Whether a number is whole and not below zero, as far as its column asks that."""
+    number = value.value or 0
+    holds = (column.signed or number >= 0) and (column.money or number == int(number))
+    claim = Claim(identity.id, identity.rule, table, "cell", ">=")
+    place = f"{value.row}.{value.column}"
+    return Proof(claim, place, (Operand(value, "left"),), number, 0, "pass" if holds else "fail")
 
 
 def _cell_ids(form: TableForm) -> frozenset[tuple[str, str]]:
@@ -133,7 +144,7 @@ def _proofs(
         for _, row, column in form.cells():
             value = cells.get((row.id, column.id))
             if value is not None and value.value is not None:
-                yield _whole(identity, form.table, value, column)
+                yield prove_cell(identity, form.table, value, column)
         return
     places = (
         [row.id for block in form.blocks for row in block.rows]
@@ -145,15 +156,6 @@ def _proofs(
         keys = [(place, name) if identity.each == "row" else (name, place) for name in identity.left]
         more = [(place, name) if identity.each == "row" else (name, place) for name in identity.right]
         if all(key in cells for key in (*keys, *more)):
-            operands = [Operand(cells[key], "left") for key in keys]
-            operands += [Operand(cells[key], "right") for key in more]
+            operands = [make_operand(cells[key], "left") for key in keys]
+            operands += [make_operand(cells[key], "right") for key in more]
             yield compare(claim, operands, place=place)
-
-
-def _whole(identity: Identity, table: TableName, value: TableValue, column: TableColumn) -> Proof:
-    """Whether a number is whole and not below zero, as far as its column asks that."""
-    number = value.value or 0
-    holds = (column.signed or number >= 0) and (column.money or number == int(number))
-    claim = Claim(identity.id, identity.rule, table, "cell", ">=")
-    place = f"{value.row}.{value.column}"
-    return Proof(claim, place, (Operand(value, "left"),), number, 0, "pass" if holds else "fail")

@@ -33,6 +33,9 @@ _NOTES = "（"
 _FEW = 40
 _MOST = 200
 """Of more words without a value between them only the last are looked at."""
+FIRST_ROWS = 1
+"""A table begins anew where one of its first rows comes again."""
+FLAT: TableName = "review_litigation"
 _JOINED = 4
 """A broken label is put together from so many pieces at most."""
 
@@ -42,7 +45,8 @@ class Role:
     """What a label is: a row or a column, the head of a group or a block, or another word of a table.
 
     `order` is the row's place over all editions, or that of the first row below; `depth` how many labels
-    stand above it; `edition` is the only form that has the label there, None where several do.
+    stand above it; `edition` is the only form that has the label there, None where several do. A table may
+    begin, or begin anew, with a label that `opens` it.
     """
 
     table: TableName
@@ -51,6 +55,7 @@ class Role:
     order: int
     depth: int
     edition: str | None
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,8 @@ class LabelBook:
         roles: dict[str, list[Role]] = {}
         for (core, table, kind, id), (place, depth, editions) in seen.items():
             only = next(iter(editions)) if len(editions) == 1 else None
-            roles.setdefault(core, []).append(Role(table, kind, id, place, depth, only))
+            opens = kind == "block" or 0 <= place <= FIRST_ROWS or (kind == "column" and table == FLAT)
+            roles.setdefault(core, []).append(Role(table, kind, id, place, depth, only, opens))
         return {core: tuple(found) for core, found in roles.items()}
 
     def read(self, words: tuple[str, ...]) -> Reading:

@@ -46,13 +46,14 @@ class Piece(NamedTuple):
 class Strip:
     """A line, or a row of a marked table; `cols` is how many cells a row has (1: a cell that a pipe ends).
 
-    `cell` is the one piece of a cell without words, which most lines of a table are.
+    Most lines of a table are cells of one piece: `cell` where it is no word, `word` where it is one.
     """
 
     carrier: Carrier
     pieces: tuple[Piece, ...] = ()
     cols: int = 0
     cell: Piece | None = None
+    word: Piece | None = None
 
 
 _BREAK = Strip("break")
@@ -176,5 +177,7 @@ class Lexer:
 
 
 def _cell_strip(pieces: list[Piece], cols: int) -> Strip:
-    alone = pieces[0] if len(pieces) == 1 and pieces[0].kind != "word" else None
-    return Strip("cell", tuple(pieces), cols, alone)
+    if len(pieces) > 1:
+        return Strip("cell", tuple(pieces), cols)
+    is_word = pieces[0].kind == "word"
+    return Strip("cell", tuple(pieces), cols, **{"word" if is_word else "cell": pieces[0]})

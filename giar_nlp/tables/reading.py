@@ -1,15 +1,15 @@
 """A document's statutory tables: stretches of text to strips, strips to drafts, drafts to records."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from giar_nlp.scheme import Scheme, TableForm
 from giar_nlp.tables.assembling import Assembler, TableDraft
 from giar_nlp.tables.fitting import Fit, FittedRow, Fitter
 from giar_nlp.tables.labels import LabelBook
-from giar_nlp.tables.lexing import Lexer
+from giar_nlp.tables.lexing import Kind, Lexer
 from giar_nlp.tables.settling import Settler
-from giar_nlp.tables.values import ValueReader
+from giar_nlp.tables.values import Value, ValueReader
 from giar_nlp.types import (
     Block,
     CellStatus,
@@ -18,6 +18,7 @@ from giar_nlp.types import (
     StatutoryTable,
     TableName,
     TableValue,
+    Unread,
     make_block,
     make_value,
 )
@@ -38,8 +39,10 @@ _INDENT = 20
 _BETWEEN = 60
 """A paragraph no longer than this may stand inside a table."""
 
-_Column = tuple[str, str, bool]
-"""Id, label with those above it, whether it holds money."""
+_Reads = dict[Kind, Callable[[str], tuple[CellStatus, Value]]]
+"""What reads a cell, by its kind."""
+_Column = tuple[str, str, _Reads]
+"""Id, label with those above it, how its cells are read."""
 
 
 class TableReader:
@@ -55,7 +58,11 @@ class TableReader:
         }
         self._settlers = {id(form): Settler(self._values, form) for form in self._forms.values()}
         self._fitters = {id(form): Fitter(form) for form in self._forms.values()}
-        self._layouts = {id(form): _layout(form) for form in self._forms.values()}
+        reads, reads_money = (
+            _Reads({"value": read, "blank": read, "word": lambda _: _WORDS_ALONE})
+            for read in (self._values.read, self._values.read_money)
+        )
+        self._layouts = {id(form): _layout(form, reads, reads_money) for form in self._forms.values()}
 
     def read(
         self, document: Document, blocks: Sequence[Block], sections: Sequence[Section], folded: str
@@ -110,7 +117,7 @@ class TableReader:
 
     def _edition(self, draft: TableDraft) -> str | None:
         """The edition of the form that a draft's labels tell; None if they fit several."""
-        votes = Counter(role.edition for role in draft.roles if role.edition)
+        votes = Counter([role.edition for role in draft.roles if role.edition])
         for row in draft.rows:
             # The label of a row in one edition is that of a group in another.
             if row.role.edition and not row.tokens:
@@ -125,43 +132,37 @@ class TableReader:
             form = next(form for (_, table), form in self._forms.items() if table == draft.table)
         fitted = self._fitters[id(form)].fit(draft)
         self._settlers[id(form)].settle(fitted, draft)
-        values = tuple(self._records(form, fitted, text, empty=not draft.has_values()))
+        values = self._records(form, fitted, text, empty=not draft.has_values())
         if name is None:
             common = self._common_rows(draft.table)
-            values = tuple(value for value in values if value.row in common)
-        empty = all(not value.raw for value in values)
-        return StatutoryTable(
-            name, draft.table, draft.start, draft.end, values, "no_values" if empty else None
-        )
+            values = [value for value in values if value.row in common]
+        unread: Unread | None = None if any(value.raw for value in values) else "no_values"
+        return StatutoryTable(name, draft.table, draft.start, draft.end, tuple(values), unread)
 
     def _common_rows(self, table: TableName) -> set[str]:
         """The rows that a table has in every edition."""
         forms = [form for (_, name), form in self._forms.items() if name == table]
         return set.intersection(*({row.id for _, row, _ in form.cells()} for form in forms))
 
-    def _records(self, form: TableForm, fitted: Fit, text: str, *, empty: bool) -> Iterator[TableValue]:
+    def _records(self, form: TableForm, fitted: Fit, text: str, *, empty: bool) -> list[TableValue]:
         """A record for every cell of a form. In an `empty` table, rows that have a label are blank."""
-        read, read_money = self._values.read, self._values.read_money
         nothing = FittedRow()
+        records: list[TableValue] = []
         for row, label, prefix, columns in self._layouts[id(form)]:
             found = fitted.rows.get(row, nothing)
             path = label if found.printed is None else prefix + found.printed
-            if found.settled is None:
-                yield from self._uncertain((row, path), columns, text, found, empty=empty)
-                continue
             settled = found.settled
-            for (column, above, money), token in zip(columns, found.cells, strict=True):
-                if token is None:
-                    yield make_value(row, column, path, above, "", None, "missing", None, None)
-                    continue
-                kind, start, end, written, _, _ = token
-                if kind == "blank":
-                    yield make_value(row, column, path, above, "", None, "blank", start, start, settled)
-                    continue
-                status, value = (read_money if money else read)(written) if kind == "value" else _WORDS_ALONE
-                yield make_value(
-                    row, column, path, above, text[start:end], value, status, start, end, settled
+            if settled is None:
+                records.extend(self._uncertain((row, path), columns, text, found, empty=empty))
+                continue
+            records += [
+                make_value(row, column, path, above, text[start:end], value, status, start, end, settled)
+                for (column, above, reads), (kind, start, end, written, _, _) in zip(
+                    columns, found.cells, strict=True
                 )
+                for status, value in (reads[kind](written),)
+            ]
+        return records
 
     @staticmethod
     def _uncertain(
@@ -217,11 +218,13 @@ def without_cells(
     return tuple(named)
 
 
-def _layout(form: TableForm) -> list[tuple[str, str, str, list[_Column]]]:
+def _layout(form: TableForm, reads: _Reads, reads_money: _Reads) -> list[tuple[str, str, str, list[_Column]]]:
     """Each row of a form: its id, its label with those above it, what of it stands above, its columns."""
     layout = []
     for block in form.blocks:
-        columns = [(column.id, column.path(), column.money) for column in block.columns]
+        columns = [
+            (column.id, column.path(), reads_money if column.money else reads) for column in block.columns
+        ]
         above = [block.label] if block.label else []
         for row in block.rows:
             prefix = "".join(f"{label}/" for label in (*above, *row.under))
@@ -243,6 +246,8 @@ def _stretches(blocks: Sequence[Block], sections: Sequence[Section]) -> Iterator
     yield from spans
     start = end = -1
     for block in blocks:
+        if end < 0 and block.kind != "table":
+            continue
         if any(low <= block.start < high for low, high in spans) or block.kind == "heading":
             joins = False
         elif block.kind == "table":

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from giar_nlp.scheme import TableForm
-from giar_nlp.tables.assembling import Stray, TableDraft, Token
+from giar_nlp.tables.assembling import TEXT, Stray, TableDraft, Token
 from giar_nlp.tables.fitting import Fit, FittedRow
 from giar_nlp.tables.values import ValueReader
 
@@ -63,17 +63,17 @@ class Settler:
         if any(_ends_blank(settled[id]) for id in pushed):
             doubtful += [id for id, row in settled.items() if _ends_blank(row)]
         if damaged or pushed:
-            doubtful += [id for id, row in wrong.items() if all(token and token.text for token in row.cells)]
+            doubtful += [id for id, row in wrong.items() if all(map(TEXT, row.cells))]
         doubtful += _odd_ones([id for id, row in settled.items() if _begins_blank(row)], len(settled))
         if self._form.layout == "flat" and len(wrong) > _MOST_BAD_BLOCKS:
             return list(settled)
         return doubtful
 
-    def _numbers(self, cells: Iterable[Token | None]) -> Numbers | None:
+    def _numbers(self, cells: Iterable[Token]) -> Numbers | None:
         """The numbers in cells, 0 where there is none; None where words stand."""
         numbers: Numbers = []
         for token in cells:
-            if token is None or token.kind == "word":
+            if token.kind == "word":
                 return None
             status, value = self._read(token.text)
             if status == "text":
@@ -83,7 +83,7 @@ class Settler:
 
     def _is_wrong(self, row: FittedRow) -> bool:
         """Whether the sum of a row is wrong, be its blanks zero."""
-        if {token.text if token else "" for token in row.cells} <= _ZEROS:
+        if _ZEROS.issuperset(map(TEXT, row.cells)):
             return False
         numbers = self._numbers(row.cells)
         return numbers is not None and numbers[-1] * 2 != sum(numbers)
@@ -98,7 +98,7 @@ class Settler:
         total = sum(numbers)
         if any(number and number * 2 == total for number in numbers[:-1]):
             return True
-        places = [place for place, token in enumerate(row.cells) if token and token.text]
+        places = [place for place, token in enumerate(row.cells) if token.text]
         if len(places) < _FEW or places[-1] - places[0] + 1 > len(places):
             return False
         if _ends_blank(row):
@@ -172,14 +172,12 @@ class Settler:
 
 def _ends_blank(row: FittedRow) -> bool:
     """Whether the last cell of a row is blank and another is not."""
-    texts = [token.text if token else "" for token in row.cells]
-    return not texts[-1] and any(texts)
+    return not row.cells[-1].text and any(map(TEXT, row.cells))
 
 
 def _begins_blank(row: FittedRow) -> bool:
     """Whether nothing but the first cell of a row is blank."""
-    texts = [token.text if token else "" for token in row.cells]
-    return not texts[0] and all(texts[1:])
+    return not row.cells[0].text and all(map(TEXT, row.cells[1:]))
 
 
 def _odd_ones(ids: list[str], n_rows: int) -> list[str]:

@@ -114,17 +114,18 @@ def prove_plausible(tables: Tables) -> tuple[Proof, ...]:
 
 
 def _plausible(table: StatutoryTable) -> Iterator[Proof]:
+    cells = {(value.row, value.column): value for value in reversed(table.values)}
     for row in _DOCUMENTS:
-        in_force, issued = cell_of(table, row, "in_force"), cell_of(table, row, "issued")
-        repealed = cell_of(table, row, "repealed")
+        in_force, issued = cells.get((row, "in_force")), cells.get((row, "issued"))
+        repealed = cells.get((row, "repealed"))
         if in_force and issued and repealed:
             less = Operand(repealed, "right", sign=-1)
             yield compare(_KEPT, (Operand(in_force, "left"), Operand(issued, "right"), less), place=row)
-        new, published = cell_of(table, row, "newly_published"), cell_of(table, row, "published_total")
+        new, published = cells.get((row, "newly_published")), cells.get((row, "published_total"))
         if new and published:
             yield compare(_OPEN, (Operand(new, "left"), Operand(published, "right")), place=row)
     row = "central_procurement"
-    items, amount = cell_of(table, row, "procurement_items"), cell_of(table, row, "procurement_amount")
+    items, amount = cells.get((row, "procurement_items")), cells.get((row, "procurement_amount"))
     if items and amount:
         proof = compare(_BOUGHT, (Operand(items, "left"), Operand(amount, "right")), place=row)
         if proof.status != "not_assessable":
