@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from giar_nlp import __version__
 from giar_nlp.blocks import BlockNamer
 from giar_nlp.checks import Checker
-from giar_nlp.counts import CountFinder, Frame
+from giar_nlp.counts import CountFinder
 from giar_nlp.jsonl import Unit
 from giar_nlp.markers import Folding, Markers
 from giar_nlp.metadata import MetaReader
@@ -204,12 +204,7 @@ class Analyzer:
             reading.at(segment.start + len(segment.marker)) if segment.marker else 0
             for reading, segment in zip(readings, segments, strict=True)
         ]
-        planned = self.scheme.counting.nature.planned
-        frames = [
-            Frame(above, start, year, any(theme.label in planned for theme in labels))
-            for above, start, labels in zip(titles, starts, themes, strict=True)
-        ]
-        counts = self._counts.find_all(readings, text, frames)
+        counts = self._counts.find_all(readings, text, titles, starts, report_year=year)
         return tuple(
             [
                 make_segment(

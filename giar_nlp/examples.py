@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from giar_nlp.counts import CountFinder, Frame
+from giar_nlp.counts import CountFinder
 from giar_nlp.reading import Reader
 from giar_nlp.rules import RuleBook, Scanner, rule_words
 from giar_nlp.scheme import Rule, Scheme, Sign
@@ -51,7 +51,7 @@ def _claims(scheme: Scheme) -> Iterator[tuple[str, _Exemplified, Holds]]:
     finder = CountFinder(scheme)
 
     def counts(text: str) -> tuple[Count, ...]:
-        return finder.find(reader.read(text), text, Frame(report_year=_YEAR))
+        return finder.find(reader.read(text), text, report_year=_YEAR)
 
     for kind in scheme.kinds.values():
         for cue in kind.cues:

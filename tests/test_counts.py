@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from giar_nlp.counts import CountFinder, Frame
+from giar_nlp.counts import CountFinder
 from giar_nlp.evaluation import read_cases
 from giar_nlp.reading import Reader
 from giar_nlp.scheme import DEFAULT_FOLDER, Scheme, load_scheme
@@ -23,7 +23,7 @@ SCHEME = load_scheme()
 def find(text: str, scheme: Scheme) -> tuple[Count, ...]:
     """The counts of a segment in a report of 2022, by another scheme."""
     reader = Reader(fold=scheme.fold(), noise=scheme.pattern_of(scheme.manifest.noise))
-    return CountFinder(scheme).find(reader.read(text), text, Frame(report_year=2022))
+    return CountFinder(scheme).find(reader.read(text), text, report_year=2022)
 
 
 FINDER = CountFinder(SCHEME)
@@ -41,7 +41,7 @@ HALVES = ("counts_develop.toml", "counts_held_out.toml")
 def test_cases_that_yield_nothing_yield_nothing(file: str) -> None:
     silent = [unit for unit in read_cases(CASES / file) if unit.counts == ()]
     assert len(silent) >= 60
-    wrong = [unit.text for unit in silent if FINDER.find(READER.read(unit.text), unit.text, Frame())]
+    wrong = [unit.text for unit in silent if FINDER.find(READER.read(unit.text), unit.text)]
     assert len(wrong) <= len(silent) * 0.05
 
 
@@ -74,19 +74,8 @@ def test_a_kind_is_added_as_a_file(tmp_path: Path) -> None:
     )
 )
 def test_any_text_gives_exact_spans_and_sound_links(text: str) -> None:
-    found = FINDER.find(READER.read(text), text, Frame(report_year=2022))
+    found = FINDER.find(READER.read(text), text, report_year=2022)
     for index, count in enumerate(found):
         assert text[count.start : count.end] == count.text
         assert count.part_of is None or (0 <= count.part_of < len(found) and count.part_of != index)
     assert [count.start for count in found] == sorted(count.start for count in found)
-
-
-def test_numbers_of_what_will_be_done_are_targets_of_the_next_year() -> None:
-    text = "新增专栏3个，粉丝增加2000人，日均发布信息5条，整改2021年发现的问题4个。"
-    frame = Frame(report_year=2022, is_planned=True)
-    told = [(count.nature, count.year) for count in FINDER.find(READER.read(text), text, frame)]
-    assert told == [("target", 2023)] * 3 + [("actual", 2021)]
-    assert {count.year for count in FINDER.find(READER.read(text), text, Frame(is_planned=True))} == {
-        None,
-        2021,
-    }

@@ -3,6 +3,6 @@
 `finder` runs the steps in order; each of the other files knows one of them.
 """
 
-from giar_nlp.counts.finder import CountFinder, Frame
+from giar_nlp.counts.finder import CountFinder
 
-__all__ = ["CountFinder", "Frame"]
+__all__ = ["CountFinder"]

@@ -52,12 +52,9 @@ class ContextReader:
         self._academic = compiled(year.academic)
 
     def read(
-        self, text: str, mentions: Sequence[Mention], report_year: int | None, *, is_planned: bool = False
+        self, text: str, mentions: Sequence[Mention], report_year: int | None
     ) -> list[tuple[Nature, int | None]]:
-        """Nature and year of each mention of a segment's reading.
-
-        In one that says what will be done (`is_planned`), numbers of no other year are next year's targets.
-        """
+        """Nature and year of each mention of a segment's reading."""
         named = self.named_years(text, [mention.start for mention in mentions], report_year)
         may_be = tuple([hint.search(text) is not None for hint in self._hints])
         may_shift = self._year_hint.search(text) is not None
@@ -73,10 +70,6 @@ class ContextReader:
                 contexts.append((nature, self._year(text, mention, nature, (year, report_year))))
             else:
                 contexts.append((nature, report_year if year is None or nature == "change" else year))
-        if is_planned:
-            next_year = None if report_year is None else report_year + 1
-            ours = (None, report_year, next_year)
-            return [("target", next_year) if year in ours else (nature, year) for nature, year in contexts]
         return contexts
 
     def _nature(self, text: str, mention: Mention, may_be: tuple[bool, ...]) -> Nature:

@@ -27,22 +27,6 @@ class _Draft(NamedTuple):
     told: Told
 
 
-class Frame(NamedTuple):
-    """What is known of a segment beside its words.
-
-    Attributes:
-        headings: folded titles above it, outermost first.
-        start: index in its reading where its marker ends.
-        report_year: the year of its report, None when unknown.
-        is_planned: whether it says what will be done.
-    """
-
-    headings: Sequence[str] = ()
-    start: int = 0
-    report_year: int | None = None
-    is_planned: bool = False
-
-
 class CountFinder:
     """Finds every count mention of a segment (codebook section 3)."""
 
@@ -58,21 +42,40 @@ class CountFinder:
         self._shares = frozenset(scheme.numbers.shares)
 
     def find_all(
-        self, readings: Sequence[Reading], text: str, frames: Sequence[Frame]
+        self,
+        readings: Sequence[Reading],
+        text: str,
+        headings: Sequence[Sequence[str]],
+        starts: Sequence[int],
+        *,
+        report_year: int | None = None,
     ) -> list[tuple[Count, ...]]:
         """All counts of each segment of a document; the arguments are those of `find`, one a segment."""
-        return [self.find(reading, text, frame) for reading, frame in zip(readings, frames, strict=True)]
+        return [
+            self.find(reading, text, above, report_year=report_year, start=start)
+            for reading, above, start in zip(readings, headings, starts, strict=True)
+        ]
 
-    def find(self, reading: Reading, text: str, frame: Frame) -> tuple[Count, ...]:
+    def find(
+        self,
+        reading: Reading,
+        text: str,
+        headings: Sequence[str] = (),
+        *,
+        report_year: int | None = None,
+        start: int = 0,
+    ) -> tuple[Count, ...]:
         """All counts of a segment in text order, with document offsets.
 
         Args:
             reading: the segment.
             text: the document's text, from which the spans are cut.
-            frame: what else is known of it.
+            headings: folded titles above the segment, outermost first.
+            report_year: the year of the report, None when unknown.
+            start: index in the reading where the segment's marker ends.
         """
         words = reading.text
-        mentions = self._mentions.find(words, frame.start)
+        mentions = self._mentions.find(words, start)
         may_have_zeros = self._zeros.may_have(words)
         if not mentions and not may_have_zeros:
             return ()
@@ -81,11 +84,11 @@ class CountFinder:
         drafts: list[_Draft] = []
         if zeros:
             mentions = _outside(mentions, zeros)
-            drafts += self._zero_drafts(words, zeros, frame.report_year)
+            drafts += self._zero_drafts(words, zeros, report_year)
         if mentions:
             aligned = self._lists.align(words, mentions)
-            kinds = self._kinds.tell(words, hits, mentions, frame.headings, aligned)
-            drafts += self._drafts(words, mentions, kinds, aligned, frame)
+            kinds = self._kinds.tell(words, hits, mentions, headings, aligned)
+            drafts += self._drafts(words, mentions, kinds, aligned, (start, report_year))
             if zeros:
                 drafts.sort(key=_place)
         recorder = Recorder(reading, text, self._shares)
@@ -110,13 +113,13 @@ class CountFinder:
         mentions: Sequence[Mention],
         kinds: Sequence[tuple[str, ...]],
         aligned: Mapping[int, ListName],
-        frame: Frame,
+        frame: tuple[int, int | None],
     ) -> list[_Draft]:
-        """What is told of each mention that has a kind."""
-        previous_end = frame.start
+        """What is told of each mention that has a kind; `frame`: where the words begin, the report's year."""
+        previous_end, report_year = frame
         kept = [number for number, told in enumerate(kinds) if told]
         counting = [mentions[number] for number in kept]
-        contexts = self._context.read(words, counting, frame.report_year, is_planned=frame.is_planned)
+        contexts = self._context.read(words, counting, report_year)
         counted = [
             Counted(mention, kinds[number][0], nature != "change" and mention.unit not in self._shares)
             for number, mention, (nature, _) in zip(kept, counting, contexts, strict=True)

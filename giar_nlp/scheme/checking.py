@@ -91,7 +91,6 @@ def _check_text(scheme: "Scheme", text: str, place: str, used: set[str]) -> None
 def _check_deciding(scheme: "Scheme") -> None:
     deciding = scheme.deciding
     named = [("themes.toml", theme) for theme in (deciding.general, deciding.rest, *deciding.fallback)]
-    named += [("counts.toml, nature.planned", role) for role in scheme.counting.nature.planned]
     named += [(f"themes.toml, parts '{part.id}'", role) for part in deciding.parts for role in part.votes]
     named += [
         (f"themes/{theme.id}.toml, claims", to) for theme in scheme.themes.values() for to in theme.claims

@@ -39,10 +39,7 @@ class NatureShapes(Form):
     """Tells differences, targets and averages from what there was.
 
     `change`, `target` and `average` end at the number. A segment without the hint of one of them holds none.
-    Numbers in a segment of the `planned` roles are targets of the next year, unless it names another year.
     """
-
-    planned: Words
 
     change_hint: Pattern
     target_hint: Pattern
