@@ -247,14 +247,14 @@ class Model:
         if (longer := np.where(lengths > 1, weights, 0.0)).max(initial=0.0) > 0:
             weights = longer  # a single character tells a reader little
         taken: list[Strongest] = []
-        for at in (-weights).argsort(kind="stable").tolist():
-            weight = float(weights[at])
-            if len(taken) == n or weight <= 0:
+        speaking = np.flatnonzero(weights > 0)
+        for at in speaking[(-weights[speaking]).argsort(kind="stable")].tolist():
+            if len(taken) == n:
                 break
             start = int(place[at])
             end = start + int(lengths[at])
             if all(end <= other.start or start >= other.end for other in taken):
-                taken.append(Strongest(start, end, weight))
+                taken.append(Strongest(start, end, float(weights[at])))
         return tuple(sorted(taken))
 
 

@@ -21,7 +21,8 @@ _TURNS = 200
 _NO_KEY = np.uint64(2**64 - 1)
 """No run has this key: a character takes 21 bits."""
 _ZERO, _ONE, _NINE = (np.uint64(ord(digit)) for digit in "019")
-_STOP_CODES = np.array([ord(stop) for stop in STOPS + BREAK], dtype=np.uint64)
+_IS_STOP = np.zeros(1 << 16, dtype=np.bool_)
+_IS_STOP[[ord(stop) for stop in STOPS + BREAK]] = True
 _ZEROS = str.maketrans(dict.fromkeys("123456789", "0"))
 
 Indexes = NDArray[np.int64]
@@ -85,7 +86,7 @@ class GramTable:
         lengths = np.array([len(text) + 1 for text in texts])
         owners = np.repeat(np.arange(len(texts)), lengths)
         places = np.arange(len(codes)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        is_stop = np.isin(codes, _STOP_CODES)
+        is_stop = _IS_STOP.take(codes, mode="clip")
         clauses: Indexes = np.cumsum(is_stop) - is_stop  # a stop stands in the clause that it ends
         keys = codes
         ends: list[Indexes] = []

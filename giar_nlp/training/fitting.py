@@ -47,6 +47,7 @@ class Spec:
         trust: what the first step's logits count for at work, beside what the fit says (thresholds are the
             fit's). Under one, rules weigh more and more labels are given: texts from elsewhere differ more
             from the corpus than its groups from each other.
+        caution: what the thresholds of the fit count for at work. Under one, more labels are given, too.
         hears_clauses: whether the clause that speaks loudest for a label counts beside the whole.
         leans: whether the other items of a list count.
         use_tokens: whether section, titles, marker and length count.
@@ -59,6 +60,7 @@ class Spec:
     token_weight: float = 0.15
     deviation: float = 0.2
     trust: float = 1.0
+    caution: float = 1.0
     hears_clauses: bool = True
     leans: bool = True
     use_tokens: bool = True
@@ -131,7 +133,7 @@ def _fit(problem: Problem, spec: Spec) -> Fitted:
         told=told,
         mix_weights=_single(weights),
         mix_bias=_single(bias),
-        thresholds=_single(_thresholds(probabilities, truth)),
+        thresholds=_single(_thresholds(probabilities, truth) * spec.caution),
     )
     return Fitted(model, probabilities)
 
