@@ -203,7 +203,7 @@ class Analyzer:
             reading.at(segment.start + len(segment.marker)) if segment.marker else 0
             for reading, segment in zip(readings, segments, strict=True)
         ]
-        counts = self._counts.find_all(readings, text, titles, starts, report_year=year)
+        counts = self._counts.find_all(readings, text, titles, starts, themes, report_year=year)
         return tuple(
             [
                 make_segment(

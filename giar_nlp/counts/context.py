@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import regex
 
+from giar_nlp.counts.zeros import ZeroMention
 from giar_nlp.mentions import Mention
 from giar_nlp.scheme import Scheme
 from giar_nlp.types import Nature
@@ -48,6 +49,7 @@ class ContextReader:
         self._past = regex.compile("|".join((*year.carried_in, year.last)))
         self._carried_in = regex.compile("|".join(year.carried_in))
         self._carried_out = regex.compile(year.carried_out)
+        self._open_ended = regex.compile(year.open_ended)
         self._compared = regex.compile(year.compared)
         self._compared_value = _just_before(scheme, year.compared_value)
         self._former = _just_before(scheme, f"(?P<former>{year.former})")
@@ -74,6 +76,45 @@ class ContextReader:
             else:
                 contexts.append((nature, report_year if year is None or nature == "change" else year))
         return contexts
+
+    def place(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        contexts: Sequence[tuple[Nature, int | None]],
+        report_year: int | None,
+        *,
+        planned: bool,
+    ) -> list[tuple[Nature, int | None]]:
+        """Natures and years seen from the report: what a plan names is its target, of the year to come.
+
+        What is carried out to the next year is no target. One that holds for every year has no year.
+        """
+        placed: list[tuple[Nature, int | None]] = []
+        for mention, (nature, year) in zip(mentions, contexts, strict=True):
+            if planned and nature != "average":
+                nature, year = "target", year if nature == "target" else None
+            if nature == "target":
+                before = text[_start(text, mention.start, _CLAUSE_STOPS) : mention.start]
+                if not planned and self._carried_out.search(before):
+                    nature, year = "actual", report_year
+                elif year is None and report_year is not None and not self._open_ended.search(before):
+                    year = report_year + 1
+            placed.append((nature, year))
+        return placed
+
+    def years_of_zeros(
+        self, text: str, zeros: Sequence[ZeroMention], report_year: int | None
+    ) -> list[int | None]:
+        """The year that each stated zero speaks of: the one named, or the report's."""
+        named = self.named_years(text, [zero.start for zero in zeros], report_year)
+        years = []
+        for zero, year in zip(zeros, named, strict=True):
+            stated = text[_start(text, zero.start, _CLAUSE_STOPS) : zero.end]
+            if report_year is not None and self._carried_in.search(stated):
+                year = report_year - 1
+            years.append(report_year if year is None else year)
+        return years
 
     def _nature(self, text: str, mention: Mention, may_be: tuple[bool, ...]) -> Nature:
         """The nature of a mention; `may_be`: whether its segment may hold averages, changes, targets."""
