@@ -49,6 +49,7 @@ class ContextReader:
         self._past = regex.compile("|".join((*year.carried_in, year.last)))
         self._carried_in = regex.compile("|".join(year.carried_in))
         self._carried_out = regex.compile(year.carried_out)
+        self._happened = regex.compile(nature.happened)
         self._open_ended = regex.compile(year.open_ended)
         self._compared = regex.compile(year.compared)
         self._compared_value = _just_before(scheme, year.compared_value)
@@ -88,15 +89,18 @@ class ContextReader:
     ) -> list[tuple[Nature, int | None]]:
         """Natures and years seen from the report: what a plan names is its target, of the year to come.
 
-        What is carried out to the next year is no target. One that holds for every year has no year.
+        What the words say has happened is no target, nor is what is carried out to the next year. A target
+        for every year has no year.
         """
         placed: list[tuple[Nature, int | None]] = []
         for mention, (nature, year) in zip(mentions, contexts, strict=True):
-            if planned and nature != "average":
-                nature, year = "target", year if nature == "target" else None
+            if planned and nature in ("actual", "change"):
+                told = text[_start(text, mention.start, "。；！？") : mention.start]
+                if not self._happened.search(told) and f"{report_year}年" not in told:
+                    nature, year = "target", None
             if nature == "target":
                 before = text[_start(text, mention.start, _CLAUSE_STOPS) : mention.start]
-                if not planned and self._carried_out.search(before):
+                if self._carried_out.search(before):
                     nature, year = "actual", report_year
                 elif year is None and report_year is not None and not self._open_ended.search(before):
                     year = report_year + 1

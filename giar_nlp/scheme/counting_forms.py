@@ -39,7 +39,7 @@ class NatureShapes(Form):
     """Tells differences, targets and averages from what there was.
 
     `change`, `target` and `average` end at the number. A segment without the hint of one of them holds none.
-    In a segment with a theme of `plans`, numbers are targets.
+    In a segment with a theme of `plans`, numbers are targets where nothing before them says that it `happened`.
     """
 
     change_hint: Pattern
@@ -52,6 +52,7 @@ class NatureShapes(Form):
     target_after: Pattern
     average: Shapes
     plans: Words
+    happened: Pattern
     examples: Examples
     not_examples: Examples
 
