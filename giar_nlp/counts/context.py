@@ -96,7 +96,8 @@ class ContextReader:
         for mention, (nature, year) in zip(mentions, contexts, strict=True):
             if planned and nature in ("actual", "change"):
                 told = text[_start(text, mention.start, "。；！？") : mention.start]
-                if not self._happened.search(told) and f"{report_year}年" not in told:
+                this_year = any([int(found["year"]) == report_year for found in self._named.finditer(told)])
+                if not this_year and not self._happened.search(told):
                     nature, year = "target", None
             if nature == "target":
                 before = text[_start(text, mention.start, _CLAUSE_STOPS) : mention.start]
