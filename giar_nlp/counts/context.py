@@ -17,6 +17,7 @@ _REACH = 400
 _NEAR = 60
 _AFTER = 10
 _CLAUSE_STOPS = "，。；！？"
+_SENTENCE_STOPS = "。；！？"
 _BREAK = regex.compile(r"[，（。；、]")
 
 
@@ -50,6 +51,7 @@ class ContextReader:
         self._carried_in = regex.compile("|".join(year.carried_in))
         self._carried_out = regex.compile(year.carried_out)
         self._happened = regex.compile(nature.happened)
+        self._coming = regex.compile(year.coming)
         self._open_ended = regex.compile(year.open_ended)
         self._compared = regex.compile(year.compared)
         self._compared_value = _just_before(scheme, year.compared_value)
@@ -92,33 +94,47 @@ class ContextReader:
         What the words say has happened is no target, nor is what is carried out to the next year. A target
         for every year has no year.
         """
-        placed: list[tuple[Nature, int | None]] = []
-        for mention, (nature, year) in zip(mentions, contexts, strict=True):
-            if planned and nature in ("actual", "change"):
-                told = text[_start(text, mention.start, "。；！？") : mention.start]
-                this_year = any([int(found["year"]) == report_year for found in self._named.finditer(told)])
-                if not this_year and not self._happened.search(told):
-                    nature, year = "target", None
-            if nature == "target":
-                before = text[_start(text, mention.start, _CLAUSE_STOPS) : mention.start]
-                if self._carried_out.search(before):
-                    nature, year = "actual", report_year
-                elif year is None and report_year is not None and not self._open_ended.search(before):
-                    year = report_year + 1
-            placed.append((nature, year))
-        return placed
+        return [
+            self._placed(text, mention, context, report_year, planned)
+            for mention, context in zip(mentions, contexts, strict=True)
+        ]
+
+    def _placed(
+        self,
+        text: str,
+        mention: Mention,
+        told: tuple[Nature, int | None],
+        report_year: int | None,
+        planned: bool,
+    ) -> tuple[Nature, int | None]:
+        """The same of one mention."""
+        nature, year = told
+        clause = text[_start(text, mention.start, _CLAUSE_STOPS) : mention.start]
+        if nature == "target":
+            if self._carried_out.search(clause):
+                return "actual", report_year
+        elif planned and nature != "average":
+            before = text[_start(text, mention.start, _SENTENCE_STOPS) : mention.start]
+            if self._happened.search(before) or _names(self._named, before, report_year):
+                return told
+            year = None
+        else:
+            return told
+        is_coming = planned or self._coming.search(clause) is not None
+        if year is None and report_year is not None and is_coming and not self._open_ended.search(clause):
+            year = report_year + 1
+        return "target", year
 
     def years_of_zeros(
         self, text: str, zeros: Sequence[ZeroMention], report_year: int | None
     ) -> list[int | None]:
         """The year that each stated zero speaks of: the one named, or the report's."""
         named = self.named_years(text, [zero.start for zero in zeros], report_year)
-        years = []
-        for zero, year in zip(zeros, named, strict=True):
+        years = [report_year if year is None else year for year in named]
+        for index, zero in enumerate(zeros):
             stated = text[_start(text, zero.start, _CLAUSE_STOPS) : zero.end]
             if report_year is not None and self._carried_in.search(stated):
-                year = report_year - 1
-            years.append(report_year if year is None else year)
+                years[index] = report_year - 1
         return years
 
     def _nature(self, text: str, mention: Mention, may_be: tuple[bool, ...]) -> Nature:
@@ -183,6 +199,11 @@ class ContextReader:
         if self._carried_in.search(around):
             return True
         return nature != "change" and bool(self._last.search(before)) and not self._compared.search(before)
+
+
+def _names(named: "regex.Pattern[str]", text: str, year: int | None) -> bool:
+    """Whether a text names a year."""
+    return any(int(found["year"]) == year for found in named.finditer(text))
 
 
 def _closed(text: str, start: int, place: int) -> bool:

@@ -15,7 +15,7 @@ from giar_nlp.mentions import Mention, MentionFinder
 from giar_nlp.reading import Reading
 from giar_nlp.rules import Scanner
 from giar_nlp.scheme import Scheme
-from giar_nlp.types import Count, ThemeLabel
+from giar_nlp.types import Count
 
 
 class _Draft(NamedTuple):
@@ -25,6 +25,18 @@ class _Draft(NamedTuple):
     number: int
     found: Mention | ZeroMention
     told: Told
+
+
+class Setting(NamedTuple):
+    """Where a segment stands and what it is about.
+
+    `headings` are the folded titles above it, outermost first; `start` is the index in its reading where its
+    marker ends.
+    """
+
+    headings: Sequence[str] = ()
+    start: int = 0
+    themes: Sequence[str] = ()
 
 
 class CountFinder:
@@ -46,45 +58,33 @@ class CountFinder:
         self,
         readings: Sequence[Reading],
         text: str,
-        headings: Sequence[Sequence[str]],
-        starts: Sequence[int],
-        themes: Sequence[Sequence[ThemeLabel]],
+        settings: Sequence[Setting],
         *,
         report_year: int | None = None,
     ) -> list[tuple[Count, ...]]:
         """All counts of each segment of a document; the arguments are those of `find`, one a segment."""
         return [
-            self.find(
-                reading,
-                text,
-                above,
-                report_year=report_year,
-                start=start,
-                planned=any([theme.label in self._plans for theme in labels]),
-            )
-            for reading, above, start, labels in zip(readings, headings, starts, themes, strict=True)
+            self.find(reading, text, setting, report_year=report_year)
+            for reading, setting in zip(readings, settings, strict=True)
         ]
 
     def find(
         self,
         reading: Reading,
         text: str,
-        headings: Sequence[str] = (),
+        setting: Setting | None = None,
         *,
         report_year: int | None = None,
-        start: int = 0,
-        planned: bool = False,
     ) -> tuple[Count, ...]:
         """All counts of a segment in text order, with document offsets.
 
         Args:
             reading: the segment.
             text: the document's text, from which the spans are cut.
-            headings: folded titles above the segment, outermost first.
+            setting: where the segment stands and what it is about.
             report_year: the year of the report, None when unknown.
-            start: index in the reading where the segment's marker ends.
-            planned: whether the segment says what will be done.
         """
+        headings, start, themes = setting or Setting()
         words = reading.text
         mentions = self._mentions.find(words, start)
         if not mentions and not self._zeros.may_have(words):
@@ -98,7 +98,9 @@ class CountFinder:
         if mentions:
             aligned = self._lists.align(words, mentions)
             kinds = self._kinds.tell(words, hits, mentions, headings, aligned)
-            drafts += self._drafts(words, mentions, kinds, aligned, (start, report_year, planned))
+            drafts += self._drafts(
+                words, mentions, kinds, aligned, (start, report_year, not self._plans.isdisjoint(themes))
+            )
             if zeros:
                 drafts.sort(key=_place)
         recorder = Recorder(reading, text, self._shares)

@@ -39,7 +39,7 @@ class NatureShapes(Form):
     """Tells differences, targets and averages from what there was.
 
     `change`, `target` and `average` end at the number. A segment without the hint of one of them holds none.
-    In a segment with a theme of `plans`, numbers are targets where nothing before them says that it `happened`.
+    In a segment with a theme of `plans`, numbers are targets where nothing before them says `happened`.
     """
 
     change_hint: Pattern
@@ -61,7 +61,8 @@ class YearShapes(Form):
     """How the year of a number is told; `named` and its like hold a group ``year``.
 
     In a segment without `hint`, numbers are of the year that is named, or the report's. A target behind
-    `open_ended` is of no year, another one of the year after the report's.
+    `open_ended` is of no year; another one is of the year after the report's where the segment is a plan or
+    names the `coming` year.
     """
 
     named: Pattern
@@ -71,6 +72,7 @@ class YearShapes(Form):
     carried_in: Shapes
     carried_out: Pattern
     open_ended: Pattern
+    coming: Pattern
     compared: Pattern
     compared_value: Pattern
     former: Pattern
