@@ -27,7 +27,7 @@ from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.sections import SectionFinder
 from giar_nlp.segments import SegmentSplitter
 from giar_nlp.tables import TableReader, without_cells
-from giar_nlp.themes import Combiner, Prepared, Sampler, ThemeLabeler, fits, theme_words
+from giar_nlp.themes import Combiner, Prepared, Sampler, ThemeLabeler, check_model, fits, theme_words
 from giar_nlp.types import Count, Document, MadeWith, Report, Segment, ThemeLabel, make_segment
 
 KNOWN_TITLES = 1024
@@ -65,6 +65,7 @@ def load(scheme: Path | str | None = None, model: Path | str | None = None) -> "
     found = load_model(folder)
     if model is None and scheme is not None and not fits(loaded, found):
         return Analyzer(loaded)
+    check_model(loaded, found, str(folder))
     return Analyzer(loaded, found)
 
 

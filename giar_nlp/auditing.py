@@ -12,7 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 
@@ -20,18 +22,19 @@ from giar_nlp.analyzer import load
 from giar_nlp.batch import Job, annotate_files, choose_workers
 from giar_nlp.checks import Checker, ReportSet
 from giar_nlp.errors import CorpusError, GiarError, ReadError
-from giar_nlp.exports import Value
+from giar_nlp.exports import Row, Value
+from giar_nlp.exports.pages import join_places
 from giar_nlp.jsonl import dump_error, load_report
 from giar_nlp.packing import lines_suffix, read_lines
-from giar_nlp.readers import LIMITS, FoundFile, Limits, find_files, read
+from giar_nlp.readers import LIMITS, FoundFile, Limits, find_files, need_files, read
 from giar_nlp.scheme import Language
+from giar_nlp.sheets import read_excel_sheets
 from giar_nlp.types import Finding, Report, Severity
-from giar_nlp.workbooks import Sheet
+from giar_nlp.workbooks import EXCEL, Sheet, audit_layout, save_audit
 
 RECORDS = ".jsonl"
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """From the gravest on."""
-DECISIONS = ("confirmed", "dismissed")
 COLUMNS = (
     "report",
     "agency",
@@ -76,13 +79,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A finding with the report that it is about, and what was decided on it."""
+    """A finding with the report that it is about and its number, from 0, and what was decided on it."""
 
     report: str
     agency: str | None
     report_year: int | None
     finding: Finding
     decision: str | None = None
+    number: int = 0
 
     def as_record(self) -> dict[str, object]:
         """The finding as one JSON object, its places as spans of the report's text."""
@@ -154,7 +158,8 @@ class Auditor:
         self.scheme = self._analyzer.scheme
         self._checker = Checker(self.scheme, language=language)
         self._reports = ReportSet(self.scheme, language=language)
-        self._language = language
+        self.language = language
+        self.made_with = self._analyzer.made_with
         self._about: list[tuple[str, str | None, int | None]] = []
         self.wanted = wanted or Wanted()
         self.n_dismissed = 0
@@ -168,6 +173,11 @@ class Auditor:
         """How many reports were taken in."""
         return len(self._about)
 
+    @property
+    def reports(self) -> Sequence[tuple[str, str | None, int | None]]:
+        """File, agency and year of each report that was taken in."""
+        return self._about
+
     def audit(
         self, paths: Iterable[Path | str], *, workers: int | None = 1, watch: Watch | None = None
     ) -> Iterator[Found | Failed]:
@@ -177,20 +187,26 @@ class Auditor:
             paths: files, folders, globs, ``-``; a ``.jsonl`` holds records.
             workers: processes to annotate files in, None for as many as suit; any number finds the same.
             watch: passes on what it is given, one by one, and may show how far the files are.
+
+        Raises:
+            ReadError: the paths name no records, and nothing that may be read.
         """
+        paths = list(paths)
+        has_records = any(lines_suffix(path) == RECORDS for path in paths)
         for are_records, some in groupby(paths, lambda path: lines_suffix(path) == RECORDS):
             if are_records:
                 for path in some:
                     yield from self._audit_records(Path(path))
                 continue
-            files = list(find_files(some))
+            found = find_files(some)
+            files = list(found if has_records else need_files(found))
             chosen = choose_workers(workers, len(files))
             read = map(self._read, files) if chosen == 1 else self._read_together(files, chosen)
             for report in watch(read, files) if watch else read:
                 if isinstance(report, Failed):
                     yield report
                 else:
-                    yield from self._audit_report(report, checked=self._language == "en")
+                    yield from self._audit_report(report, checked=self.language == "en")
         for number, finding in self._reports.findings():
             yield from self._pick(number, finding)
 
@@ -246,32 +262,55 @@ class Auditor:
         if decision == "dismissed":
             self.n_dismissed += 1
             return
-        yield Found(*self._about[number], finding, decision)
+        yield Found(*self._about[number], finding, decision, number)
 
 
 def read_decisions(path: Path) -> dict[str, str]:
-    """The decisions in a file, by the ids of findings: a .csv or .jsonl with ``id`` and ``decision``.
+    """The decisions in a file, by the ids of findings: a .csv, .jsonl or .xlsx with ``id`` and ``decision``.
 
     What `giar check` writes will do, once its column ``decision`` is filled in; lines without a decision are
-    passed over.
+    passed over. In its workbook, columns and decisions have their names in either language.
 
     Raises:
         CorpusError: the file cannot be read, or holds another decision than confirmed or dismissed.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
+        text = "" if path.suffix.lower() == EXCEL else data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: cannot be read ({error}); check the path, save it as UTF-8") from error
+    known = {
+        name.lower(): decision
+        for decision, names in audit_layout().values["decision"].items()
+        for name in (decision, *names.values())
+    }
     decisions: dict[str, str] = {}
-    for number, (finding, decision) in enumerate(_decided(path, text), 1):
+    decided = _decided_in_book(path, data) if path.suffix.lower() == EXCEL else _decided(path, text)
+    for number, (finding, decision) in enumerate(decided, 1):
         if not decision:
             continue
-        if decision not in DECISIONS:
+        if decision not in known:
             raise CorpusError(
-                f"{path}, entry {number}: '{decision}' is no decision; write {' or '.join(DECISIONS)}"
+                f"{path}, entry {number}: '{decision}' is no decision; write {' or '.join(known)}"
             )
-        decisions[finding] = decision
+        decisions[finding] = known[decision]
     return decisions
+
+
+def _decided_in_book(path: Path, data: bytes) -> Iterator[tuple[str, str]]:
+    """The ids and decisions in all sheets of a workbook that have columns for both."""
+    findings = next(sheet for sheet in audit_layout().sheets if sheet.id == "findings")
+    ids, decisions = ({name, *findings.column(name).name.values()} for name in ("id", "decision"))
+    n_sheets = 0
+    for _, rows in read_excel_sheets(data, str(path)):
+        for number, row in rows:
+            id_column, decision_column = (next(iter(names & set(row)), None) for names in (ids, decisions))
+            if id_column is None or decision_column is None:
+                break
+            n_sheets += number == 2
+            yield row[id_column].strip(), row[decision_column].strip().lower()
+    if not n_sheets:
+        raise CorpusError(f"{path}: no sheet has columns 'id' and 'decision'; give what 'giar check' wrote")
 
 
 def _decided(path: Path, text: str) -> Iterator[tuple[str, str]]:
@@ -351,6 +390,71 @@ def summarise(found: Iterable[Found]) -> Summary:
     for one in found:
         tally.add(one)
     return tally.summary()
+
+
+def write_workbook(
+    auditor: Auditor, found: Sequence[Found], failed: Iterable[Failed], stream: BinaryIO
+) -> None:
+    """Write what an audit found, and what it could not read, as a workbook to print and sign.
+
+    The findings of a report stand together, those of comparisons behind its own.
+    """
+    language = auditor.language
+    audit = audit_layout()
+    joint = audit.words["joint"][language]
+    rules = {
+        check.id: check.rule_zh if language == "zh" else check.rule
+        for check in auditor.scheme.checks().values()
+    }
+    tally, by_report = Tally(), Counter[tuple[int, str]]()
+    for one in found:
+        tally.add(one)
+        is_assessed = one.finding.status == "fail"
+        by_report[one.number, one.finding.severity if is_assessed else "unassessed"] += 1
+    summary = tally.summary()
+    errors = [orjson.loads(one.line) for one in failed]
+    tables: dict[str, Iterable[Row]] = {
+        "findings": (
+            {
+                **one.as_row({}),
+                "number": number,
+                "report": one.number,
+                "path": one.report,
+                "rule": rules.get(one.finding.check),
+                "places": join_places([place.text for place in one.finding.places], joint),
+            }
+            for number, one in enumerate(sorted(found, key=attrgetter("number")), 1)
+        ),
+        "reports": (
+            {
+                "report": number,
+                "agency": agency,
+                "report_year": year,
+                "path": path,
+                **{name: by_report[number, name] for name in (*SEVERITIES, "unassessed")},
+            }
+            for number, (path, agency, year) in enumerate(auditor.reports)
+        ),
+        "agencies": summary.sheet("agency").rows,
+        "checks": (
+            {**row, "check": row["rule"], "rule": rules.get(str(row["rule"]))}
+            for row in summary.sheet("rule").rows
+        ),
+        "failures": (
+            {"number": number, "path": error["source"], **error["error"]}
+            for number, error in enumerate(errors, 1)
+        ),
+    }
+    facts = {
+        "reports": auditor.n_reports,
+        "failures": len(errors),
+        **summary.severities,
+        "unassessed": summary.n_unassessed,
+        "dismissed": auditor.n_dismissed,
+        "version": auditor.made_with.giar_nlp,
+        "scheme": auditor.made_with.scheme,
+    }
+    save_audit(tables, facts, stream, language=language)
 
 
 def _is_named(check: str, names: Iterable[str]) -> bool:

@@ -13,6 +13,7 @@ from giar_nlp.analyzer import RULES_ALONE, Analyzer, load
 from giar_nlp.jsonl import Unit
 from giar_nlp.reading import Reader
 from giar_nlp.scheme import load_scheme
+from giar_nlp.themes import check_model
 from giar_nlp.types import Hit, ThemeLabel, make_hit, make_label
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Classifier:
 
     def __init__(self, *, analyzer: Analyzer | None, model: "Model | None", cut: Cut) -> None:
         self._analyzer = analyzer
-        self._model = model
+        self.model = model
         self._cut = cut
         scheme = analyzer.scheme if analyzer else load_scheme()
         self._reader = Reader(fold=scheme.fold(), noise="")
@@ -59,7 +60,7 @@ class Classifier:
             yield from self._classify(some)
 
     def _classify(self, units: Sequence[Unit]) -> Iterator[Classified]:
-        if self._model is None:
+        if self.model is None:
             if self._analyzer is not None:
                 for unit, weighed in zip(units, self._analyzer.prepare_units(units).weighed, strict=True):
                     yield Classified(replace(unit, themes=weighed.labels))
@@ -70,19 +71,19 @@ class Classifier:
             samples = combiner.samples(prepared)
         else:
             samples = [self._sample(unit) for unit in units]
-        looked = self._model.look(samples) if self._model.vocabulary else []
-        probabilities = self._model.probabilities(samples, looked)
-        chosen = self._choose(self._model, probabilities)
+        looked = self.model.look(samples) if self.model.vocabulary else []
+        probabilities = self.model.probabilities(samples, looked)
+        chosen = self._choose(self.model, probabilities)
         if combiner and prepared:
             themes = combiner.show(chosen, probabilities, samples, prepared, looked)
         else:
             themes = [
-                self._show(self._model, unit, *about)
+                self._show(self.model, unit, *about)
                 for unit, *about in zip(units, samples, probabilities, chosen, strict=True)
             ]
-        doubts = _doubts(self._model, probabilities)
+        doubts = _doubts(self.model, probabilities)
         for unit, found, doubt, row in zip(units, themes, doubts, probabilities.tolist(), strict=True):
-            scores = dict(zip(self._model.labels, row, strict=True))
+            scores = dict(zip(self.model.labels, row, strict=True))
             yield Classified(replace(unit, themes=found), round(doubt, 3), scores)
 
     def _sample(self, unit: Unit) -> "Sample":
@@ -129,7 +130,9 @@ def load_classifier(scheme: Path | None, model: Path | str | None, cut: Cut) -> 
         loaded = load_model(model)
         if loaded.meta.get("themes") is None:
             return Classifier(analyzer=None, model=loaded, cut=cut)
-        return Classifier(analyzer=Analyzer(load_scheme(scheme), loaded), model=loaded, cut=cut)
+        themes = load_scheme(scheme)
+        check_model(themes, loaded, str(model))
+        return Classifier(analyzer=Analyzer(themes, loaded), model=loaded, cut=cut)
     analyzer = load(scheme, model)
     found = analyzer.combiner.model if analyzer.combiner else None
     return Classifier(analyzer=analyzer, model=found, cut=cut)

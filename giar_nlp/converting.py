@@ -1,13 +1,16 @@
 """What a reader saw in a file: its document as plain text, as Markdown or as a JSON line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import count
 
 import orjson
 
 from giar_nlp.types import Block, Cell, Document
 
 _DEEPEST = 6  # of Markdown's headings
+_BLANK_LINE = "\n"
+_LONGEST = 200  # bytes of a file's name, its new suffix not counted
 
 
 def convert_txt(document: Document) -> bytes:
@@ -52,6 +55,34 @@ CONVERTERS: dict[str, Callable[[Document], bytes]] = {
     ".txt": convert_txt,
 }
 """Each suffix and the function that gives its bytes."""
+
+
+def heading_of(path: str, *, is_first: bool) -> bytes:
+    """The lines that name a file before its text, where the texts of several stand in one.
+
+    A JSON line names its own source and needs none.
+    """
+    shown = "".join(char if char.isprintable() else repr(char)[1:-1] for char in path)
+    return f"{'' if is_first else _BLANK_LINE}==> {shown} <==\n\n".encode()
+
+
+def name_files(paths: Iterable[str], suffix: str, *, taken: Container[str] = ()) -> Iterator[str]:
+    """A name for the text of each file, all different: ``reports/a.pdf`` gives ``a.pdf.txt``.
+
+    The second of a name is ``a.pdf.2.txt``. Nothing in a name leads elsewhere or is longer than file systems
+    allow; names that are `taken` are left alone.
+    """
+    given: set[str] = set()
+    for path in paths:
+        name = path.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+        name = "".join(char if char.isprintable() else "_" for char in name).lstrip(".")
+        stem = name.encode()[:_LONGEST].decode("utf-8", "ignore") if name != "-" else "stdin"
+        for number in count(1):
+            name = f"{stem or 'file'}{f'.{number}' if number > 1 else ''}{suffix}"
+            if name.casefold() not in given and name not in taken:
+                break
+        given.add(name.casefold())
+        yield name
 
 
 def _pipes(text: str, block: Block) -> str:

@@ -3,6 +3,7 @@
 Source: contract.md (`train`, `evaluate`).
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from giar_nlp.types import Report
 SUFFIXES = {".jsonl", ".ndjson", ".csv", ".xlsx"}
 FEWEST_ROWS = 10
 FEWEST_OF_A_LABEL = 3
+DIGITS = 12
+"""Of a digest, in hexadecimal."""
 RARE = 10
 """A label in fewer rows that is nearly spelled as a commoner one is taken for a slip of the pen."""
 
@@ -118,6 +121,19 @@ def check_rows(rows: Sequence[Row], path: Path) -> None:
         )
     if len({row.group for row in rows}) < 2:
         raise CorpusError(f"{path}: all texts are of one group; scores need two or more, see --group-column")
+
+
+def digest_rows(rows: Iterable[Row]) -> str:
+    """A digest of texts and their labels, in their order."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(f"{row.text}\0{';'.join(row.labels)}\0".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:DIGITS]
+
+
+def print_text(text: str) -> str:
+    """What a text is known by: whoever has the text can tell it, nobody can tell the text from it."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
 def _fields(path: Path) -> Iterator[tuple[int, Mapping[str, object]]]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from giar_nlp.errors import CorpusError
 from giar_nlp.readers import decode
@@ -38,17 +38,36 @@ def read_excel_rows(data: bytes, path: str) -> Iterator[tuple[int, Fields]]:
     Raises:
         CorpusError: the file is no workbook, or too large.
     """
+    for _, rows in read_excel_sheets(data, path):
+        yield from rows
+        return
+    raise CorpusError(f"{path}: the Excel workbook has no sheet; save the table as .xlsx or .csv")
+
+
+def read_excel_sheets(data: bytes, path: str) -> Iterator[tuple[str, Iterator[tuple[int, Fields]]]]:
+    """The name of each sheet of an Excel workbook, and its rows by the columns that its first row names.
+
+    Raises:
+        CorpusError: the file is no workbook, or a sheet is too large.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        if sheet.total_height * sheet.total_width > MAX_CELLS:
-            raise CorpusError(f"{path}: the first sheet has more than {MAX_CELLS} cells; save it as CSV")
-        rows = sheet.to_python(skip_empty_area=False)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.total_height * sheet.total_width > MAX_CELLS:
+                raise CorpusError(
+                    f"{path}: the sheet '{name}' has more than {MAX_CELLS} cells; save it as CSV"
+                )
+            yield name, _rows(sheet.to_python(skip_empty_area=False))
     except (CalamineError, OSError, ValueError, IndexError) as error:
         raise CorpusError(f"{path}: no Excel workbook ({error}); save the table as .xlsx or .csv") from error
-    names = [str(name).strip() for name in rows[0]] if rows else []
-    for number, row in enumerate(rows[1:], 2):
+
+
+def _rows(cells: Sequence[Sequence[object]]) -> Iterator[tuple[int, Fields]]:
+    names = [str(name).strip() for name in cells[0]] if cells else []
+    for number, row in enumerate(cells[1:], 2):
         if any(cell != "" for cell in row):
             yield number, {name: _written(cell) for name, cell in zip(names, row, strict=False) if name}
 

@@ -44,7 +44,11 @@ BlockKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document came from: path as given, digest of its bytes, format and encoding."""
+    """Where a document came from: path as given, digest of its bytes, format and encoding.
+
+    `encoding` is None where the format settles how text is written (docx, doc, rtf, pdf, ofd): runs of an RTF
+    file may each be in another code page, and most of it is numbers of characters.
+    """
 
     path: str
     sha256: str

@@ -1,6 +1,7 @@
 """Ready-made segments from JSON lines, CSV, Excel, or one a line; and their labels.
 
-A table has a column `text` and may have `heading` and `report_year`; other columns are kept as they are.
+A table has a column of texts (`text`, if no other is named) and may have `heading` and `report_year`; other
+columns are kept as they are.
 
 Source: contract.md (`annotate --units`, `classify`, `counts`).
 """
@@ -21,23 +22,29 @@ COLUMN = "text"
 _YEAR_DIGITS = 4
 
 
-def read_inputs(path: Path | str) -> Iterator[Unit | CorpusError]:
+def read_inputs(path: Path | str, *, column: str = COLUMN) -> Iterator[Unit | CorpusError]:
     """The units of a file, by its suffix; a line that holds none gives its error in its place.
 
     Args:
         path: the file; ``-`` is standard input, JSON lines if it begins with a brace.
+        column: where a table, or an object of JSON lines, has its text.
 
     Raises:
         ReadError: the file cannot be read.
-        CorpusError: a table has no column `text`.
+        CorpusError: a table has no such column, or there are none.
     """
     data = unpack(load_bytes(path), path)
     suffix = lines_suffix(path)
     if suffix in {".jsonl", ".ndjson", ".json"} or (not suffix and data.lstrip()[:1] == b"{"):
-        return _read_jsonl(data, str(path))
+        return _read_jsonl(data, str(path), column)
     if suffix in {".csv", ".xlsx"}:
         read_rows = read_csv_rows if suffix == ".csv" else read_excel_rows
-        return _read_table(read_rows(data, str(path)), str(path))
+        return _read_table(read_rows(data, str(path)), str(path), column)
+    if column != COLUMN:
+        raise CorpusError(
+            f"{path}: plain lines have no column '{column}'; leave --text-column out, "
+            f"or save the table as .csv, .xlsx or .jsonl"
+        )
     return _read_plain(decode(data, str(path))[0])
 
 
@@ -50,7 +57,7 @@ def label(unit: Unit, analyzer: Analyzer, *, wanted: Iterable[str] = ("themes", 
     return replace(unit, **{name: found[name] for name in wanted})  # type: ignore[arg-type]
 
 
-def _read_jsonl(data: bytes, path: str) -> Iterator[Unit | CorpusError]:
+def _read_jsonl(data: bytes, path: str, column: str) -> Iterator[Unit | CorpusError]:
     for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if not line.strip():
             continue
@@ -58,8 +65,12 @@ def _read_jsonl(data: bytes, path: str) -> Iterator[Unit | CorpusError]:
             fields = parse_line(line)
             if isinstance(segments := fields.get("segments"), list):
                 yield from _record_units(fields, segments)
-            else:
+            elif column == COLUMN:
                 yield unit_of(fields)
+            elif isinstance(text := fields.get(column), str):
+                yield replace(unit_of({**fields, COLUMN: text}), fields=fields)
+            else:
+                yield CorpusError(f"{path}, line {number}: {_missing(column, fields)}")
         except CorpusError as error:
             yield CorpusError(f"{path}, line {number}: {error}")
 
@@ -74,17 +85,23 @@ def _record_units(record: Json, segments: Sequence[Json]) -> Iterator[Unit]:
         yield unit_of({"source": path, **kept, "report_year": year})
 
 
-def _read_table(rows: Iterator[tuple[int, Fields]], path: str) -> Iterator[Unit | CorpusError]:
+def _read_table(rows: Iterator[tuple[int, Fields]], path: str, column: str) -> Iterator[Unit | CorpusError]:
     for number, row in rows:
         known = {name.strip().lower(): name for name in reversed(list(row))}
-        if COLUMN not in known:
-            raise CorpusError(
-                f"{path}: has no column '{COLUMN}', only {', '.join(row)}; rename the column of texts"
-            )
-        yield _row_unit(row, known, f"{path}, line {number}")
+        of_texts = column if column in row else known.get(column.strip().lower())
+        if of_texts is None:
+            raise CorpusError(f"{path}: {_missing(column, row)}")
+        yield _row_unit(row, known, of_texts, f"{path}, line {number}")
 
 
-def _row_unit(row: Fields, known: Mapping[str, str], place: str) -> Unit | CorpusError:
+def _missing(column: str, fields: Iterable[str]) -> str:
+    return (
+        f"has no column '{column}' of texts, only {', '.join(fields)}; "
+        f"rename one, or name it with --text-column ('giar classify', 'giar counts')"
+    )
+
+
+def _row_unit(row: Fields, known: Mapping[str, str], of_texts: str, place: str) -> Unit | CorpusError:
     """A row as a unit; `known` has the columns' names as written, by their names in small letters."""
 
     def cell(column: str) -> str:
@@ -96,7 +113,7 @@ def _row_unit(row: Fields, known: Mapping[str, str], place: str) -> Unit | Corpu
             f"{place}: report_year is '{year[:20]}'; write a year such as 2022, or leave it blank"
         )
     return Unit(
-        row[known[COLUMN]],
+        row[of_texts],
         headings=(cell("heading"),) if cell("heading") else (),
         report_year=int(year) if year else None,
         fields=dict(row),

@@ -1,25 +1,34 @@
-"""Sheets to files: what `exports` does for one table of rows, with headings, and several tables in Excel.
+"""What `giar check` finds to files: one table of rows with headings, or an Excel workbook to print and sign.
 
-No cell is ever run: `exports` sees to that in CSV, and Excel gets text as text.
+No cell is ever run: `exports` sees to that. Sheets, headings and words of the workbook stand in
+`data/audit.toml`.
 """
 
 import csv
-import datetime
 import io
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
-from giar_nlp.exports import EXPORTERS, Row, Value
+from giar_nlp.exports import EXPORTERS, Row
+from giar_nlp.exports.layout import Language, Named, layout
+from giar_nlp.exports.pages import MAX_ROWS, Book, Form, Heading, Page, height, n_lines, open_book
 
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+AUDIT_FILE = Path(__file__).parent / "data" / "audit.toml"
 EXCEL = ".xlsx"
 _CSV = ".csv"
-_MOST_ROWS = 1_048_575
-_LONGEST = 32_767
-"""Excel holds so many rows below the first, and so many characters a cell."""
-_WIDEST = 60
-_MADE = datetime.datetime(2020, 1, 1)
-"""The date in every Excel file: the same rows give the same bytes."""
+_COVER = (18, 26, 26, 70)
+"""Widths of the columns of the cover."""
+_TOLD = ("reports", "failures", "dismissed", "made_with", "meaning", "fill", "cut")
+_IF_ANY = {"dismissed", "cut"}
+_SIGNING = ("checked_by", "reviewed_by", "approved_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,49 +45,173 @@ class Sheet:
         return (self.headings or {}).get(column, column)
 
 
-def export(sheets: Sequence[Sheet], suffix: str, stream: BinaryIO) -> None:
-    """Write sheets in the format of a suffix of `EXPORTERS`; formats without sheets hold the first alone."""
-    first = sheets[0]
-    if suffix == EXCEL:
-        _write_book(sheets, stream)
-        return
-    rows = [{first.heading(column): row.get(column) for column in first.columns} for row in first.rows]
+@dataclass(frozen=True, slots=True)
+class AuditColumn:
+    """A column of the workbook; `values` names the vocabulary of its ids."""
+
+    id: str
+    name: Named
+    width: int
+    format: str | None = None
+    values: str | None = None
+    filled_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSheet:
+    """A sheet of the workbook: the first `frozen` columns stay in sight, the first `printed` are printed."""
+
+    id: str
+    name: Named
+    about: Named
+    columns: tuple[AuditColumn, ...]
+    frozen: int = 0
+    printed: int = 0
+
+    def column(self, name: str) -> AuditColumn:
+        """The column of an id."""
+        return next(column for column in self.columns if column.id == name)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLayout:
+    """The sheets of the workbook in their order, the vocabularies, and the words of its cover."""
+
+    sheets: tuple[AuditSheet, ...]
+    values: Mapping[str, Mapping[str, Named]]
+    words: Mapping[str, Named]
+
+
+@cache
+def audit_layout() -> AuditLayout:
+    """The layout of the workbook, as it ships with the package."""
+    read = tomllib.loads(AUDIT_FILE.read_text(encoding="utf-8"))
+    sheets = tuple(
+        AuditSheet(
+            entry["id"],
+            _named(entry),
+            {"en": entry["about_en"], "zh": entry["about_zh"]},
+            tuple(_column(column) for column in entry["columns"]),
+            entry.get("frozen", 0),
+            entry.get("printed", 0),
+        )
+        for entry in read["sheets"]
+    )
+    return AuditLayout(sheets, {**layout().values, **read["values"]}, read["words"])
+
+
+def export(sheet: Sheet, suffix: str, stream: BinaryIO) -> None:
+    """Write one table in the format of a suffix of `EXPORTERS`, under its headings."""
+    rows = [{sheet.heading(column): row.get(column) for column in sheet.columns} for row in sheet.rows]
     if not rows and suffix == _CSV:
         text = io.StringIO(newline="")
-        csv.writer(text).writerow([first.heading(column) for column in first.columns])
+        csv.writer(text).writerow([sheet.heading(column) for column in sheet.columns])
         stream.write(text.getvalue().encode("utf-8-sig"))
         return
     EXPORTERS[suffix](rows, stream)
 
 
-def _write_book(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
-    from xlsxwriter import Workbook
+def save_audit(
+    tables: Mapping[str, Iterable[Row]],
+    facts: Mapping[str, object],
+    stream: BinaryIO,
+    *,
+    language: Language = "zh",
+    max_rows: int = MAX_ROWS,
+) -> None:
+    """Write the workbook of an audit: cover with places to sign, findings, reports, sums, what was not read.
 
-    with Workbook(stream, {"in_memory": True}) as book:
-        book.set_properties({"created": _MADE})
-        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-        for sheet in sheets:
-            page = book.add_worksheet(sheet.name[:31])
-            widths = [len(sheet.heading(column)) + 4 for column in sheet.columns]
-            for place, column in enumerate(sheet.columns):
-                page.write_string(0, place, sheet.heading(column), bold)
-            n_rows = 0
-            for n_rows, row in enumerate(sheet.rows, 1):
-                if n_rows > _MOST_ROWS:
-                    break  # the rest stands in the other formats alone
-                for place, column in enumerate(sheet.columns):
-                    widths[place] = max(widths[place], _write(page, n_rows, place, row.get(column), wrapped))
-            for place, width in enumerate(widths):
-                page.set_column(place, place, width)
-            page.freeze_panes(1, 0)
-            page.autofilter(0, 0, n_rows, max(len(sheet.columns) - 1, 0))
+    Args:
+        tables: the rows of each sheet, by its id; a row maps the ids of columns to values.
+        facts: what the words of the cover name: numbers, versions.
+        stream: the file.
+        language: of headings, names and cover.
+        max_rows: of a sheet, its header included.
+    """
+    audit = audit_layout()
+    with open_book(stream, max_rows) as book:
+        footer = audit.words["footer"][language]
+        cover = book.add_sheet(audit.words["cover"][language], _COVER, footer)
+        n_rows = {}
+        for sheet in audit.sheets:
+            page = Page(book, _form(sheet, audit, language, footer))
+            names = [_names(audit, column.values, language) for column in sheet.columns]
+            for row in tables[sheet.id]:
+                values = [row.get(column.id) for column in sheet.columns]
+                told = zip(values, names, strict=True)
+                page.add([known.get(str(value), value) for value, known in told])
+            page.finish()
+            n_rows[sheet.id] = page.n_rows
+        _fill(cover, book, language, {**facts, "cut": book.n_cut}, n_rows)
+        cover.activate()
 
 
-def _write(page: object, row: int, place: int, value: Value, form: object) -> int:
-    """Write one cell, and return how wide it would like to be."""
-    if isinstance(value, str):
-        page.write_string(row, place, value[:_LONGEST], form)  # type: ignore[attr-defined]
-        return min(2 * len(value), _WIDEST)
-    if value is not None:
-        page.write_number(row, place, value, form)  # type: ignore[attr-defined]
-    return 0
+def _named(entry: Mapping[str, str]) -> Named:
+    return {"en": entry["en"], "zh": entry["zh"]}
+
+
+def _column(entry: Mapping[str, object]) -> AuditColumn:
+    rest = {key: value for key, value in entry.items() if key not in {"en", "zh"}}
+    return AuditColumn(name={key: str(entry[key]) for key in ("en", "zh")}, **rest)  # type: ignore[arg-type]
+
+
+def _names(audit: AuditLayout, vocabulary: str | None, language: Language) -> Mapping[str, str]:
+    ids = audit.values[vocabulary] if vocabulary else {}
+    return {key: text[language] for key, text in ids.items()}
+
+
+def _form(sheet: AuditSheet, audit: AuditLayout, language: Language, footer: str) -> Form:
+    headings = [
+        Heading(
+            column.name[language],
+            column.width,
+            column.format,
+            is_filled_in=column.filled_in,
+            choices=tuple(_names(audit, column.values, language).values()) if column.filled_in else (),
+        )
+        for column in sheet.columns
+    ]
+    return Form(sheet.name[language], headings, sheet.frozen, sheet.printed, footer)
+
+
+def _fill(
+    cover: "Worksheet", book: Book, language: Language, facts: Mapping[str, object], n_rows: Mapping[str, int]
+) -> None:
+    """Fill the cover: what was checked, how to go on, where to sign, what the sheets hold."""
+    audit = audit_layout()
+    words = {name: word[language] for name, word in audit.words.items()}
+    cover.hide_gridlines(2)
+    cover.write_string(0, 0, words["title"], book.title)
+    row = 1
+    for name in _TOLD:
+        if name not in _IF_ANY or facts[name]:
+            text = book.clean(words[name].format(**facts))
+            cover.set_row(row, height([n_lines(text, sum(_COVER))]))
+            _write_over(cover, row, (0, len(_COVER) - 1), text, book.text)
+            row += 1
+    signing = [tuple(words[name] for name in ("role", "name", "date"))]
+    signing += [(words[name], "", "") for name in _SIGNING]
+    for number, texts in enumerate(signing):
+        row += 1
+        cover.set_row(row, 30)
+        for place, text in enumerate(texts):
+            cover.write_string(row, place, text, book.framed if number else book.header)
+    row += 2
+    listed = [(words["sheet"], words["rows"], words["about"])]
+    listed += [
+        (sheet.name[language], f"{n_rows[sheet.id]:,}", sheet.about[language]) for sheet in audit.sheets
+    ]
+    for number, (name, n, about) in enumerate(listed):
+        form = book.framed if number else book.header
+        cover.set_row(row, height([n_lines(about, sum(_COVER[2:]))]))
+        cover.write_string(row, 0, name, form)
+        cover.write_string(row, 1, n, form)
+        _write_over(cover, row, (2, 3), about, form)
+        row += 1
+
+
+def _write_over(sheet: "Worksheet", row: int, places: tuple[int, int], text: str, form: "Format") -> None:
+    """Write text over several columns."""
+    first, last = places
+    sheet.merge_range(row, first, row, last, "", form)
+    sheet.write_string(row, first, text, form)

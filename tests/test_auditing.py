@@ -16,7 +16,7 @@ from giar_nlp.auditing import Auditor, Failed, Found, Wanted, read_decisions, su
 from giar_nlp.cli import main
 from giar_nlp.errors import CorpusError
 from giar_nlp.readers import FoundFile
-from giar_nlp.sheets import read_excel_rows
+from giar_nlp.sheets import read_excel_rows, read_excel_sheets
 from giar_nlp.types import Report
 from giar_nlp.workbooks import Sheet, export
 from tests.check_cases import BASES, report_in_set
@@ -148,6 +148,17 @@ def test_files(check: Run, folder: Path, tmp_path: Path, suffix: str) -> None:
         assert out.read_bytes().startswith(b"PK")
 
 
+def test_in_the_workbook_comparisons_stand_with_their_report(
+    check: Run, folder: Path, tmp_path: Path
+) -> None:
+    check(folder, "-o", tmp_path / "out.xlsx")
+    sheets = dict(read_excel_sheets((tmp_path / "out.xlsx").read_bytes(), "out.xlsx"))
+    rows = [(int(row["报告序号"]), row["检查项"]) for _, row in sheets["核查结果"]]
+    assert [number for number, _ in rows] == sorted(number for number, _ in rows)
+    assert (0, "xyear.carry_over") in rows
+    assert rows[-1][0] > 0
+
+
 def test_another_suffix_is_wrong_use(check: Run, folder: Path, tmp_path: Path) -> None:
     done = check(folder, "-o", tmp_path / "out.pdf")
     assert done.status == 2
@@ -260,7 +271,7 @@ HARMFUL = ["=1+1", "+SUM(A1)", "-cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "-5", "5
 def test_no_cell_is_run(suffix: str) -> None:
     sheet = Sheet("s", ("a", "b"), [{"a": text, "b": n} for n, text in enumerate(HARMFUL)])
     stream = io.BytesIO()
-    export([sheet], suffix, stream)
+    export(sheet, suffix, stream)
     if suffix == ".csv":
         rows = list(csv.reader(io.StringIO(stream.getvalue().decode("utf-8-sig"))))[1:]
         assert [row[0] for row in rows] == [f"'{text}" for text in HARMFUL[:5]] + HARMFUL[5:]
@@ -273,20 +284,22 @@ def test_no_cell_is_run(suffix: str) -> None:
 
 def test_nothing_found_is_a_table_too() -> None:
     stream = io.BytesIO()
-    export([Sheet("s", ("a", "b"), [], {"a": "甲"})], ".csv", stream)
+    export(Sheet("s", ("a", "b"), [], {"a": "甲"}), ".csv", stream)
     assert stream.getvalue().decode("utf-8-sig").split() == ["甲,b"]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_two_workers_give_the_same_bytes(check: Run, folder: Path, tmp_path: Path, lang: str) -> None:
+@pytest.mark.parametrize(("suffix", "lang"), [(".jsonl", "en"), (".jsonl", "zh"), (".xlsx", "zh")])
+def test_two_workers_give_the_same_bytes(
+    check: Run, folder: Path, tmp_path: Path, suffix: str, lang: str
+) -> None:
     (folder / "empty.txt").write_bytes(b"")
     written = []
     for workers in (1, 2):
-        out = tmp_path / f"{workers}.jsonl"
+        out = tmp_path / f"{workers}{suffix}"
         assert check(folder, "--workers", workers, "--lang", lang, "-o", out).status == 1
         written.append((out.read_bytes(), Path(f"{out}.errors.jsonl").read_bytes()))
     assert written[0] == written[1]
-    assert b"xyear.carry_over" in written[0][0]
+    assert suffix == ".xlsx" or b"xyear.carry_over" in written[0][0]
 
 
 def test_a_report_is_watched_once_it_is_read(folder: Path) -> None:

@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,6 +84,25 @@ def test_files_are_asked_for_only_when_needed(folder: Path) -> None:
 
     next(iter(annotate_files(files(), Job())))
     assert len(asked) == 1
+
+
+def test_few_results_wait_for_one_who_takes_them_slowly(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("giar_nlp.batch.pool._HELD_BYTES", 0)
+    asked = []
+
+    def files() -> Iterator[FoundFile]:
+        for _ in range(400):
+            asked.append(1)
+            yield FoundFile(str(folder / "3.txt"))
+
+    ahead = []
+    for n_given, _ in enumerate(annotate_files(files(), Job(), workers=2), 1):
+        ahead.append(len(asked) - n_given)
+        time.sleep(0.002)
+    assert len(ahead) == 400
+    assert max(ahead) <= 7 * 8, "three chunks of eight a worker, and the one that is given from"
 
 
 def test_a_run_that_is_broken_off_leaves_no_worker(folder: Path) -> None:

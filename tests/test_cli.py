@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -240,6 +241,29 @@ def test_without_a_file_errors_go_to_stderr(giar: Run, mixed: Path) -> None:
     assert error["error"]["type"] == "ReadError"
 
 
+@pytest.mark.parametrize(("command", "name"), [
+    ("annotate", "out.jsonl"),
+    ("annotate", "out.xlsx"),
+    ("check", "out.jsonl"),
+    ("convert", "out.md"),
+    ("tables", "out.csv"),
+])  # fmt: skip
+def test_where_nothing_is_found_nothing_is_written(
+    giar: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for out in ([], ["-o", name]):
+        done = giar(command, "nosuch/", *out)
+        said = (
+            "giar: nothing to read, so nothing is written: nosuch/: no such file or folder; check the path\n"
+        )
+        assert (done.status, done.out, done.err) == (1, "", said)
+    assert list(tmp_path.iterdir()) == []
+    old = write(tmp_path, name, "of an earlier run")
+    assert giar(command, "nosuch/", "-o", name).status == 1
+    assert old.read_bytes() == b"of an earlier run"
+
+
 def test_device_is_no_file(giar: Run) -> None:
     assert giar("annotate", SAMPLE, "-o", os.devnull).status == 0
 
@@ -257,6 +281,34 @@ def test_show_prints_what_was_found_and_no_markup_of_the_text(giar: Run, tmp_pat
     assert "= 53 条" in done.out
     assert "1 statutory sections, 1 segments, 2 counts" in done.out
     assert len(out.read_bytes().splitlines()) == 1
+
+
+def test_show_ends_with_tables_and_findings_in_80_columns(
+    giar: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = giar("annotate", SAMPLES / "2019_street_office.txt", "--show").out
+    *_, tables, findings, end = re.split(r"^(?:tables|findings|uncertain: .*)\n", shown, flags=re.MULTILINE)
+    assert tables.splitlines() == [
+        "  proactive         trial2019    22 cells read, 0 uncertain, 0 blank",
+        "  requests          trial2019    14 cells read, 0 uncertain, 147 blank",
+        "  review_litigation trial2019    7 cells read, 0 uncertain, 8 blank",
+    ]
+    heads = re.findall(r"^  (\w.*?)  ([a-z_]+\.[a-z_]+-[0-9a-f]{12})$", findings, re.MULTILINE)
+    (record,) = giar("annotate", SAMPLES / "2019_street_office.txt").records
+    assert {head[1] for head in heads} == {finding["id"] for finding in record["findings"]}
+    order = ["error", "warning", "info", "not assessable"]
+    assert [head[0] for head in heads] == sorted((head[0] for head in heads), key=order.index)
+    assert {head[0] for head in heads} == set(order)
+    squeezed = "".join(findings.split())
+    for finding in record["findings"]:
+        assert "".join(finding["message"].split()) in squeezed
+    assert end.endswith("3 tables, 10 findings\n")
+    wide = "\u2e80"  # from here on a character takes two columns
+    assert max(sum(1 + (char >= wide) for char in line) for line in (tables + findings).splitlines()) <= 80
+    image = "清河县水利局2022年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n[image]\n"
+    shown = giar("annotate", write(tmp_path, "a.txt", image), "--show").out
+    assert re.search(r"^  requests +unknown form not read: nothing stands there$", shown, re.MULTILINE)
 
 
 def test_own_scheme(giar: Run, tmp_path: Path) -> None:
@@ -345,7 +397,7 @@ def test_a_bad_line_does_not_stop_the_rest(giar: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "data", "said"), [
-    ("a.csv", "no,words\n1,a\n", "has no column 'text', only no, words"),
+    ("a.csv", "no,words\n1,a\n", "has no column 'text' of texts, only no, words; rename one, or name it with --text-column"),
     ("a.csv", "", "has no columns"),
     ("a.txt", b"a\0b", "binary"),
 ])  # fmt: skip
@@ -355,6 +407,28 @@ def test_input_without_texts_is_told(
     done = giar("classify", write(tmp_path, name, data))
     assert done.status == 1
     assert said in done.err
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("a.csv", "no,text,Words\n1,x,宣传不够。\n"),
+    ("a.csv", "no,words,Words\n1,x,宣传不够。\n"),
+    ("a.jsonl", '{"no": "1", "text": "x", "Words": "宣传不够。"}\n'),
+])  # fmt: skip
+def test_the_column_of_texts_can_be_named(giar: Run, tmp_path: Path, name: str, data: str) -> None:
+    path = write(tmp_path, name, data)
+    (record,) = giar("classify", path, "--text-column", "Words").records
+    assert list(record.values())[:3] == ["1", "x", "宣传不够。"]
+    assert "problem" in [theme["label"] for theme in record["themes"]]
+    assert giar("counts", path, "--text-column", "Words").records[0]["counts"] == []
+    done = giar("classify", path, "--text-column", "body")
+    assert (done.status, done.out) == (1, "")
+    assert "has no column 'body' of texts, only no, " in done.err
+
+
+def test_plain_lines_have_no_columns(giar: Run, tmp_path: Path) -> None:
+    done = giar("classify", write(tmp_path, "a.txt", "宣传不够。"), "--text-column", "body")
+    assert (done.status, done.out) == (1, "")
+    assert "plain lines have no column 'body'; leave --text-column out" in done.err
 
 
 # --- evaluate and schemes ---------------------------------------------------------------------------------------
@@ -448,9 +522,13 @@ def test_a_terminal_that_cannot_show_chinese_is_no_fault() -> None:
         assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is another thing there")
+no_windows = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is another thing there")
+BY_CTRL_C = {130, -signal.SIGINT}  # to a shell they are one; Python chooses by where the Ctrl-C came
+
+
+@no_windows
 @pytest.mark.parametrize("workers", [1, 2])
-def test_ctrl_c_leaves_quietly_and_writes_nothing(tmp_path: Path, workers: int) -> None:
+def test_ctrl_c_says_a_word_and_writes_nothing(tmp_path: Path, workers: int) -> None:
     for number in range(400):
         write(tmp_path, f"{number}.txt", SAMPLE.read_bytes())
     out = tmp_path / "out.jsonl"
@@ -458,9 +536,36 @@ def test_ctrl_c_leaves_quietly_and_writes_nothing(tmp_path: Path, workers: int) 
     with subprocess.Popen(command, stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True) as process:
         while process.poll() is None and not list(tmp_path.glob(".out.jsonl.*")):
             time.sleep(0.01)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while workers > 1 and children.exists() and len(children.read_bytes().split()) < workers:
+            time.sleep(0.01)  # workers that still load their modules are no reason for a traceback
         os.killpg(process.pid, signal.SIGINT)
         assert process.stderr is not None
-        assert process.stderr.read() == b""
-        assert process.wait() == 130
+        assert process.stderr.read() == b"giar: interrupted\n"
+        assert process.wait() in BY_CTRL_C
     assert [path.name for path in tmp_path.glob("*out*")] == []
     assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+@no_windows
+@pytest.mark.parametrize("module", ["typer", "giar_nlp.errors", "orjson", "pydantic", "numpy"])
+def test_ctrl_c_while_modules_load_is_no_traceback(module: str) -> None:
+    code = (
+        "import os, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *rest):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        f"sys.argv = ['giar', 'annotate', {str(SAMPLE)!r}]\n"
+        "from giar_nlp.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, cwd=ROOT)
+    assert (done.stdout, done.stderr) == (b"", b"giar: interrupted\n")
+    assert done.returncode in BY_CTRL_C
+
+
+def test_the_command_is_the_module() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["scripts"] == {"giar": "giar_nlp.__main__:main"}

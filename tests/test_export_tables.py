@@ -23,7 +23,7 @@ from python_calamine import CalamineWorkbook
 from giar_nlp.analyzer import load
 from giar_nlp.cli import main
 from giar_nlp.errors import CorpusError, ExportError
-from giar_nlp.exports import parquet, workbook
+from giar_nlp.exports import pages, parquet, workbook
 from giar_nlp.exports.layout import layout
 from giar_nlp.exports.star import join_record, split_record
 from giar_nlp.exports.writing import FORMATS, check_records_out, export, read_records
@@ -265,16 +265,45 @@ def test_the_workbook_speaks_chinese(book: Path, records: Named) -> None:
     read = CalamineWorkbook.from_path(str(book))
     assert read.sheet_names == ["说明", "报告", "核查结果", "统计表", "统计表数据", "文中数量", "段落与主题"]
     counts = read.get_sheet_by_name("文中数量").to_python()
-    assert counts[0][:5] == ["机关", "年度", "类别", "原文写法", "数值"]
-    whole = next(row for row in counts[1:] if row[11])
-    assert whole[11] in [row[3] for row in counts if row[0] == whole[0]]
-    assert {row[2] for row in counts[1:]} <= {kind.name for kind in load_scheme().kinds.values()}
+    assert counts[0][:7] == ["序号", "机关", "年度", "段序号", "类别", "原文写法", "数值"]
+    whole = next(row for row in counts[1:] if row[13])
+    assert whole[13] in [row[5] for row in counts if row[:4] == whole[:4]]
+    assert {row[4] for row in counts[1:]} <= {kind.name for kind in load_scheme().kinds.values()}
     segments = read.get_sheet_by_name("段落与主题").to_python()
-    assert any("；" in str(row[4]) and "存在问题" in str(row[4]) for row in segments[1:])
-    messages = [str(row[4]) for row in read.get_sheet_by_name("核查结果").to_python()[1:]]
+    assert any("；" in str(row[6]) and "存在问题" in str(row[6]) for row in segments[1:])
+    messages = [str(row[5]) for row in read.get_sheet_by_name("核查结果").to_python()[1:]]
     n_told = sum(len(json.loads(line)["findings"]) for _, line in samples())
     assert sum(bool(re.search("[一-龥]", message)) for message in messages) >= n_told
     assert "本工作簿收录报告18份。" in [row[0] for row in read.get_sheet_by_name("说明").to_python()]
+
+
+def test_every_sheet_tells_the_report_of_each_row(records: Named, book: Path) -> None:
+    """The samples stand here twice: agency and year alone would not tell them apart."""
+    read = CalamineWorkbook.from_path(str(book))
+    _, first, *others = [read.get_sheet_by_name(name).to_python() for name in read.sheet_names]
+    known = [tuple(row[:3]) for row in first[1:]]
+    assert [number for number, *_ in known] == list(range(len(records)))
+    assert len({row[1:] for row in known}) < len(known)
+    tables = [table for table in layout().tables.values() if table.sheet][1:]
+    for table, (header, *rows) in zip(tables, others, strict=True):
+        assert header[:3] == ["序号", "机关", "年度"] == first[0][:3], table.id
+        expected = [
+            known[number]
+            for number, (_, line) in enumerate(records)
+            for _ in split_record(number, line)[table.id]
+        ]
+        assert [tuple(row[:3]) for row in rows] == expected, table.id
+    guide = "".join(str(row[0]) for row in read.get_sheet_by_name("说明").to_python())
+    assert "前三列都是报告的序号、机关和年度" in guide
+
+
+def test_counts_are_joined_to_their_segments(book: Path) -> None:
+    read = CalamineWorkbook.from_path(str(book))
+    counts, segments = (read.get_sheet_by_name(name).to_python() for name in ("文中数量", "段落与主题"))
+    assert counts[0][3] == segments[0][3] == "段序号"
+    assert (counts[0][-1], segments[0][-1]) == ("段落文字", "段落文字")
+    texts = {(row[0], row[3]): row[-1] for row in segments[1:]}
+    assert [texts[row[0], row[3]] for row in counts[1:]] == [row[-1] for row in counts[1:]]
 
 
 def test_the_workbook_is_the_same_every_time(records: Named, book: Path, tmp_path: Path) -> None:
@@ -291,7 +320,7 @@ def sheet_xml(path: Path) -> list[str]:
 def test_every_sheet_has_filters_and_a_frozen_header(book: Path) -> None:
     _, *sheets = sheet_xml(book)
     for xml in sheets:
-        assert re.search('<pane [^>]*state="frozen"', xml)
+        assert re.search('<pane xSplit="3" ySplit="1" [^>]*state="frozen"', xml)
         (last,) = re.findall(r'<autoFilter ref="A1:[A-Z]+(\d+)"', xml)
         assert last == re.findall(r'<row r="(\d+)"', xml)[-1]
 
@@ -308,9 +337,9 @@ def test_nothing_hostile_runs_in_a_workbook(tmp_path: Path) -> None:
     path = tmp_path / "hostile.xlsx"
     export([("x", orjson.dumps(record))], path)
     rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("核查结果").to_python()[1:]
-    shown = [row[4] for row in rows[-8:]]
+    shown = [row[5] for row in rows[-8:]]
     assert shown == ["=1+2", "+cmd", "-2+3", "@x", "a\ufffdb\ufffd", "_x0041_", "1\n2", "\ufffd"]
-    assert max(len(str(row[6])) for row in rows) <= workbook.MAX_CELL
+    assert max(len(str(row[7])) for row in rows) == pages.MAX_CELL
     assert all("<f>" not in xml for xml in sheet_xml(path))
     with zipfile.ZipFile(path) as archive:
         assert archive.read("xl/styles.xml").count(b'quotePrefix="1"') == 1
@@ -326,6 +355,10 @@ def test_a_full_sheet_goes_on_in_the_next(records: Named, tmp_path: Path) -> Non
     heights = [len(read.get_sheet_by_name(name).to_python()) for name in names]
     assert sum(heights) - len(heights) == sum(len(one["table_values"]) for one in rows)
     assert heights[:2] == [1000, 1000]
+    for name in names:
+        header, *cells = read.get_sheet_by_name(name).to_python()
+        assert header[:3] == ["No.", "Agency", "Year"]
+        assert {type(row[0]) for row in cells} == {float}
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

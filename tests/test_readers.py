@@ -16,7 +16,16 @@ from hypothesis import strategies as st
 
 from giar_nlp import readers
 from giar_nlp.errors import ReadError
-from giar_nlp.readers import LIMITS, MAX_BYTES, as_document, find_files, looks_like_path, read, read_bytes
+from giar_nlp.readers import (
+    LIMITS,
+    MAX_BYTES,
+    as_document,
+    find_files,
+    looks_like_path,
+    need_files,
+    read,
+    read_bytes,
+)
 from giar_nlp.readers.formats import SUFFIXES, format_of
 from giar_nlp.readers.limits import Watch
 
@@ -151,6 +160,26 @@ def test_files_come_in_natural_order_and_once(tmp_path: Path) -> None:
     assert names(tmp_path, "table.xlsx") == ["table.xlsx"], "named by itself: reading it will say why not"
 
 
+def test_files_of_a_folder_that_was_left_are_known_again(tmp_path: Path) -> None:
+    for name in ("a/1.txt", "a/2.txt", "b/1.txt", "b/2.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "b" / "3.txt").symlink_to(tmp_path / "a" / "1.txt")
+    (tmp_path / "c").symlink_to(tmp_path / "a")
+    assert names(tmp_path, "a/1.txt", "b", "c", "a", "b/2.txt", "b/3.txt", "a/2.txt") == [
+        "a/1.txt",
+        "b/1.txt",
+        "b/2.txt",
+        "c/2.txt",
+    ]
+
+
+def test_a_file_here_is_the_one_in_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "1.txt").touch()
+    monkeypatch.chdir(tmp_path)
+    assert [file.path for file in find_files(["1.txt", tmp_path, "./1.txt"])] == ["1.txt"]
+
+
 def test_what_cannot_be_found_stands_in_its_place(tmp_path: Path) -> None:
     tree(tmp_path)
     (tmp_path / "empty").mkdir()
@@ -161,6 +190,21 @@ def test_what_cannot_be_found_stands_in_its_place(tmp_path: Path) -> None:
     assert "no such file or folder" in said[0]
     assert "matches no file" in said[1]
     assert "holds no file to read; looked for" in said[2]
+
+
+def test_paths_that_name_nothing_are_no_batch(tmp_path: Path) -> None:
+    tree(tmp_path)
+    (tmp_path / "empty").mkdir()
+    paths = [tmp_path / name for name in ("missing", "2.txt", "other")]
+    found = [Path(file.path).name for file in need_files(find_files(paths))]
+    assert found == ["missing", "2.txt", "other"], "one is there: all in their places"
+    for bad, said in (
+        (["missing"], "missing: no such file or folder; check the path"),
+        (["empty", "missing", "*.doc"], r"holds no file to read; .* \(and 2 more like it\)"),
+        (["emp*"], "the paths name no file; check them"),
+    ):
+        with pytest.raises(ReadError, match=f"^nothing to read, so nothing is written: .*{said}$"):
+            list(need_files(find_files(tmp_path / name for name in bad)))
 
 
 def test_unreadable_folder_is_reported_and_the_rest_goes_on(

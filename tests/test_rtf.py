@@ -77,6 +77,13 @@ def test_what_shows_is_written(body: bytes, expected: list[str]) -> None:
     assert read(body).text.rstrip("\n").split("\n") == expected
 
 
+@pytest.mark.parametrize("head", [b"", rb"\ansi\ansicpg1252", rb"\ansi\ansicpg936", rb"\mac"])
+def test_no_encoding_is_claimed(head: bytes) -> None:
+    """The head names a code page that other runs need not keep to: `\\u20844` is in none."""
+    document = read_bytes(rb"{\rtf1" + head + uni("公开") + rb"\par}", path="a.rtf")
+    assert (document.text, document.source.encoding) == ("公开\n", None)
+
+
 def test_headings_by_style_or_level() -> None:
     document = read(
         rb"{\stylesheet{\s1\outlinelevel0 One;}{\s2 heading 2;}}\pard\s1 a\par\pard\s2 b\par\pard c\par"

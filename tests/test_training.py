@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from giar_nlp.analyzer import default_model
 from giar_nlp.cli import app
 from giar_nlp.errors import CorpusError
+from giar_nlp.evaluation.seen import digest_reports, tell_seen
+from giar_nlp.jsonl import read_reports
+from giar_nlp.model import load_model
 from giar_nlp.rows import Columns, check_rows, read_rows
+from giar_nlp.scheme import load_scheme
 from giar_nlp.sheets import read_excel_rows
+from giar_nlp.training import gold_material
 
 CASES = Path(__file__).parent / "cases"
 MESSAGES = CASES / "messages" / "messages.csv"
@@ -83,6 +90,54 @@ def test_the_model_says_what_it_is(model: Path) -> None:
     assert "labels: 17" in _run("model", "show")
 
 
+SEEN = "was trained on {} of this corpus: its scores are too good; score it on texts that it has not seen"
+
+
+def test_scores_on_what_a_model_was_trained_on_are_warned_of(model: Path, tmp_path: Path) -> None:
+    page = tmp_path / "scores.html"
+    done = runner.invoke(app, ["evaluate", str(model), str(MESSAGES), *COLUMNS, "--json", "-o", str(page)])
+    n_rows = len(read_rows(MESSAGES, Columns(label="department")))
+    (warning,) = json.loads(done.stdout)["warnings"]
+    assert warning.endswith(SEEN.format(f"all {n_rows} rows"))
+    assert done.stderr == f"giar: warning: {warning}\n"
+    assert f"<p class=warning>{warning}" in page.read_text("utf-8")
+    assert json.loads(_run("evaluate", model, HELD_OUT, *COLUMNS, "--json"))["warnings"] == []
+    mixed = tmp_path / "mixed.csv"
+    mixed.write_text(
+        "".join([HELD_OUT.read_text("utf-8"), *MESSAGES.read_text("utf-8").splitlines(True)[1:4]])
+    )
+    done = runner.invoke(app, ["evaluate", str(model), str(mixed), *COLUMNS])
+    warning = SEEN.format("3 of 63 rows")
+    assert (warning in done.stdout, warning in done.stderr) == (True, True)
+
+
+def test_a_model_that_keeps_no_prints_knows_its_whole_corpus(model: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(model, old)
+    meta = json.loads((old / "meta.json").read_bytes())
+    assert meta.pop("seen")
+    (old / "meta.json").write_text(json.dumps(meta), "utf-8")
+    done = runner.invoke(app, ["evaluate", str(old), str(MESSAGES), *COLUMNS])
+    assert SEEN.format(f"all {meta['n_texts']} rows") in done.stderr
+    done = runner.invoke(app, ["evaluate", str(old), str(HELD_OUT), *COLUMNS])
+    assert done.stderr == ""
+
+
+def test_the_default_model_knows_its_hands() -> None:
+    gold = Path(__file__).parents[1] / "corpora" / "gold"
+    for name, seen in (("dev/h05.jsonl", True), ("test/h07.jsonl", False)):
+        reports = list(read_reports(gold / name))
+        texts = [report.text for report in reports]
+        folder = default_model()
+        assert folder is not None
+        warning = tell_seen(load_model(folder), "reports", texts, lambda: "another")
+        assert (warning is not None) == seen
+    assert gold_material(gold / "dev", None).digest == digest_reports(
+        [report for file in sorted((gold / "dev").glob("*.jsonl")) for report in read_reports(file)],
+        load_scheme(),
+    )
+
+
 def test_rows_come_from_json_lines_and_excel_too(tmp_path: Path) -> None:
     lines = tmp_path / "rows.jsonl"
     lines.write_text(
@@ -139,5 +194,24 @@ def test_what_cannot_be_trained_on_is_refused(tmp_path: Path, content: str, mess
 def test_a_model_of_other_labels_does_not_annotate(model: Path, tmp_path: Path) -> None:
     report = tmp_path / "a.txt"
     report.write_text("清河县水利局2021年政府信息公开工作年度报告\n", "utf-8")
-    result = runner.invoke(app, ["annotate", str(report), "--model", str(model)])
-    assert "train it anew" in str(result.exception)
+    said = str(runner.invoke(app, ["annotate", str(report), "--model", str(model)]).exception)
+    assert said.startswith(f"{model}: was trained on labelled rows, without the rules of a scheme (labels: ")
+    assert f"use it on ready-made segments with 'giar classify FILE --model {model}'" in said
+    assert "train one on gold reports with 'giar train CORPUS -o MODEL', or use --model none" in said
+
+
+def test_a_model_of_another_scheme_names_both_and_the_mend(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    default = default_model()
+    assert default is not None
+    shutil.copytree(default, folder)
+    meta = json.loads((folder / "meta.json").read_bytes())
+    (folder / "meta.json").write_text(json.dumps({**meta, "themes": "0123456789ab"}), "utf-8")
+    for command in ("annotate", "classify"):
+        said = str(runner.invoke(app, [command, str(HELD_OUT), "--model", str(folder)]).exception)
+        scheme = load_scheme()
+        assert said == (
+            f"{folder}: was trained on other themes (0123456789ab) than those of scheme "
+            f"'{scheme.manifest.name}' ({scheme.themes_digest}); name the scheme of the model with --scheme DIR, "
+            f"train it anew with 'giar train CORPUS -o MODEL --scheme DIR', or use --model none (rules alone)"
+        )

@@ -10,12 +10,15 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -39,7 +42,7 @@ FEW = 20
 _CHUNK = 8  # files that are sent to a worker together
 _CHUNK_BYTES = 200_000  # and no more bytes of them, one file apart
 _AHEAD = 3  # chunks on the way per worker
-_HELD_BYTES = 16_000_000  # of files that wait, done or not, for one before them
+_HELD_BYTES = 16_000_000  # of records a worker that wait for a file before them
 _HELD = 1000  # chunks that wait so
 _SLOTS = 1 << 16  # more than there are chunks begun since the oldest that is not done
 _GLANCE = 1.0  # seconds after which to look whether the workers are still there
@@ -216,10 +219,9 @@ def _failed(path: str, error: Exception, taken: Print = NO_PRINT) -> Outcome:
 
 @dataclass(slots=True)
 class _Task:
-    """Files that go to a worker together, and what comes of them; `n_bytes` is their size."""
+    """Files that go to a worker together, and what comes of them."""
 
     paths: tuple[str, ...]
-    n_bytes: int = 0
     future: "ProcessFuture[list[Outcome]] | None" = None
     outcomes: list[Outcome] | None = None
     slot: int = 0
@@ -228,6 +230,13 @@ class _Task:
     def is_done(self) -> bool:
         """Whether no worker has it any more."""
         return self.outcomes is not None or (self.future is not None and self.future.done())
+
+    @property
+    def n_bytes(self) -> int:
+        """The size of the records that came of it; 0 while there are none."""
+        if self.future is None or not self.future.done() or self.future.exception():
+            return 0
+        return sum([len(outcome.line) for outcome in self.future.result()])
 
 
 def _annotate_in_pool(
@@ -267,7 +276,7 @@ def _tasks(files: Iterable[FoundFile], annotator: _Annotator) -> Iterator[_Task]
         own = found.error is not None or found.path == STDIN
         size = 0 if own else _size(found.path)
         if paths and (own or len(paths) == _CHUNK or n_bytes + size > _CHUNK_BYTES):
-            yield _Task(tuple(paths), n_bytes)
+            yield _Task(tuple(paths))
             paths, n_bytes = [], 0
         if own:
             yield _Task((found.path,), outcomes=[annotator.annotate_found(found)])
@@ -275,7 +284,7 @@ def _tasks(files: Iterable[FoundFile], annotator: _Annotator) -> Iterator[_Task]
             paths.append(found.path)
             n_bytes += size
     if paths:
-        yield _Task(tuple(paths), n_bytes)
+        yield _Task(tuple(paths))
 
 
 def _size(path: str) -> int:
@@ -285,10 +294,14 @@ def _size(path: str) -> int:
         return 0
 
 
-def _has_room(waiting: Collection[_Task], workers: int) -> bool:
+def _has_room(waiting: Sequence[_Task], workers: int) -> bool:
+    """Whether another task may start: few wait, or they wait for a slow one before them and are not large."""
+    if len(waiting) < workers * _AHEAD:
+        return True
+    if waiting[0].is_done or len(waiting) >= _HELD:
+        return False
     n_running = sum(not task.is_done for task in waiting)
-    held = sum(task.n_bytes for task in waiting)
-    return n_running < workers * _AHEAD and held < _HELD_BYTES and len(waiting) < _HELD
+    return n_running < workers * _AHEAD and sum(task.n_bytes for task in waiting) < workers * _HELD_BYTES
 
 
 def _settled(waiting: deque[_Task], pool: "_Pool", job: Job) -> list[Outcome]:
@@ -345,6 +358,28 @@ def _lost(path: str, error: Exception, job: Job) -> GiarError:
     return CrashError(f"{path}: {reason}; try this file alone, with one worker")
 
 
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Keep a Ctrl-C until the end, and for good from the processes that start here: their parent ends them.
+
+    Before a worker can say so itself (see `_start_worker`), it would die over it with a traceback.
+    """
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    resource_tracker.ensure_running()  # where it is not, to start it would let Ctrl-C through again
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        if came:
+            signal.raise_signal(signal.SIGINT)
+
+
 class _Pool:
     """Pebble's pool of workers, made again when all of them ended at once."""
 
@@ -357,6 +392,7 @@ class _Pool:
         self._marks: _Marks = self._spawn.RawArray(ctypes.c_int, _SLOTS)
         self.n_breaks = 0
         self._pool = self._make()
+        self._is_begun = False
 
     def _make(self) -> "ProcessPool":
         from pebble import ProcessPool
@@ -370,8 +406,12 @@ class _Pool:
 
     @property
     def is_active(self) -> bool:
-        """Whether tasks can be sent."""
-        return self._pool.active
+        """Whether tasks can be sent. To ask starts the workers, if none are there yet."""
+        if self._is_begun:
+            return self._pool.active
+        with _ctrl_c_waits():
+            self._is_begun = True
+            return self._pool.active
 
     def start(self, task: _Task) -> None:
         """Send a task to the workers, unless it is done or there are none."""
@@ -399,6 +439,7 @@ class _Pool:
             raise CrashError("workers die before they can read a report; try --workers 1 to see why")
         self.stop()
         self._pool = self._make()
+        self._is_begun = False
         for task in tasks:
             if task.future is None or not task.future.done() or task.future.exception():
                 task.future = None

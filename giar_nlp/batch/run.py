@@ -22,7 +22,7 @@ from giar_nlp.batch.pool import Job, Outcome, annotate_files, choose_workers
 from giar_nlp.batch.tally import Tally
 from giar_nlp.errors import ExportError
 from giar_nlp.jsonl import SCHEMA
-from giar_nlp.readers import find_files
+from giar_nlp.readers import find_files, need_files
 
 SHARD = 500
 """Inputs of a shard: so many are done again, at most, after a run was killed."""
@@ -43,6 +43,7 @@ class Run:
     Raises:
         ExportError: an unfinished run is in the way; or there is one to go on with, but its inputs or
             settings are others now; or nothing can be written.
+        ReadError: the paths name nothing that may be read; nothing is written then.
         SchemeError: the job's scheme is wrong.
     """
 
@@ -56,7 +57,7 @@ class Run:
         resume: bool = False,
     ) -> None:
         self.places = Places.beside(out)
-        self.inputs = Inputs(find_files(paths))
+        self.inputs = Inputs(need_files(find_files(paths)))
         self._out = out
         self._job = job
         self._workers = workers

@@ -27,6 +27,7 @@ from giar_nlp.errors import GiarError
 __all__ = ["app", "main"]
 
 FAILED, CTRL_C = 1, 130
+INTERRUPTED = "interrupted"
 
 app = typer.Typer(
     name="giar",
@@ -88,4 +89,9 @@ def main() -> None:
         say(str(error))
         sys.exit(FAILED)
     except KeyboardInterrupt:
+        say(INTERRUPTED)
         sys.exit(CTRL_C)
+    except SystemExit as left:
+        if left.code == CTRL_C:  # typer makes this of a Ctrl-C inside a command
+            say(INTERRUPTED)
+        raise

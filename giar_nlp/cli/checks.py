@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from giar_nlp.auditing import Auditor, Failed, Found, Summary
-    from giar_nlp.workbooks import Sheet
 
 FAILED = 1
+EXCEL = ".xlsx"
 WIDTHS = {"report": 8, "message": 30, "expected": 6, "found": 6, "place": 10}
 RATIOS = {"report": 2, "message": 6, "expected": 2, "found": 2, "place": 3}
 NARROW = 132  # columns of a table that no terminal limits
@@ -43,10 +43,14 @@ def check(
     decisions: Annotated[
         Path | None,
         typer.Option(
-            help="What was decided before: a .csv or .jsonl with id and decision (dismissed, confirmed)."
+            help="What was decided before: a workbook of this command, filled in, or a .csv or .jsonl "
+            "with id and decision (dismissed, confirmed)."
         ),
     ] = None,
-    lang: Annotated[Literal["en", "zh"], typer.Option(help="Language of the messages.")] = "en",
+    lang: Annotated[
+        Literal["en", "zh"] | None,
+        typer.Option(help="Language of the messages: without it zh in an Excel workbook, en elsewhere."),
+    ] = None,
     show: Annotated[
         bool,
         typer.Option("--show", help="Show a table, on a terminal or not; without -o a terminal gets one."),
@@ -60,20 +64,21 @@ def check(
 
     known = read_decisions(decisions) if decisions else {}
     wanted = Wanted(severity, tuple(only or ()), tuple(ignore or ()), known)
+    language = lang or ("zh" if out is not None and out.suffix.lower() == EXCEL else "en")
     try:
-        auditor = Auditor(scheme, language=lang, wanted=wanted, limits=limits_of(limit))
+        auditor = Auditor(scheme, language=language, wanted=wanted, limits=limits_of(limit))
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     errors = Errors(out)
-    found = _good(auditor.audit(paths, workers=workers, watch=barred), errors)
-    raise typer.Exit(_run(auditor, found, errors, (out, lang), show=show, strict=strict))
+    made = auditor.audit(paths, workers=workers, watch=barred)
+    raise typer.Exit(_run(auditor, made, errors, out, show=show, strict=strict))
 
 
 def _run(
     auditor: "Auditor",
-    given: Iterator["Found"],
+    made: "Iterable[Found | Failed]",
     errors: Errors,
-    target: tuple[Path | None, str],
+    out: Path | None,
     *,
     show: bool,
     strict: bool,
@@ -81,8 +86,9 @@ def _run(
     """Write what was found, say how much it was, and return the exit status."""
     from giar_nlp.auditing import Tally
 
-    out, lang = target
     tally = Tally()
+    failed: list[Failed] = []
+    given = _good(made, errors, failed)
     if out is None and not show and not sys.stdout.isatty():
         # A pipe gets each finding as soon as it is made, and none is kept.
         with open_out(None) as stream:
@@ -94,9 +100,9 @@ def _run(
         for one in found:
             tally.add(one)
         if out is not None:
-            _write(auditor, found, out, lang)
+            _write(auditor, found, failed, out)
         if show or out is None:
-            _show(auditor, found, lang)
+            _show(auditor, found)
     errors.write()
     summary = tally.summary()
     say(_total(auditor, summary))
@@ -105,8 +111,8 @@ def _run(
     return FAILED if errors.n or (strict and any(summary.severities.values())) else 0
 
 
-def _good(made: "Iterable[Found | Failed]", errors: Errors) -> Iterator["Found"]:
-    """What was found; what failed goes to the errors."""
+def _good(made: "Iterable[Found | Failed]", errors: Errors, failed: list["Failed"]) -> Iterator["Found"]:
+    """What was found; what failed goes to the errors, and is kept."""
     from giar_nlp.auditing import Found
 
     for one in made:
@@ -114,6 +120,7 @@ def _good(made: "Iterable[Found | Failed]", errors: Errors) -> Iterator["Found"]
             yield one
         else:
             errors.add(one.line, one.message)
+            failed.append(one)
 
 
 def _line(found: "Found") -> bytes:
@@ -122,33 +129,25 @@ def _line(found: "Found") -> bytes:
     return orjson.dumps(found.as_record()) + b"\n"
 
 
-def _words(auditor: "Auditor", lang: str) -> dict[str, str]:
+def _words(auditor: "Auditor") -> dict[str, str]:
     terms = auditor.scheme.organs.terms
-    return {name: term.zh if lang == "zh" else term.en for name, term in terms.items()}
+    return {name: term.zh if auditor.language == "zh" else term.en for name, term in terms.items()}
 
 
-def _write(auditor: "Auditor", found: Sequence["Found"], out: Path, lang: str) -> None:
-    from giar_nlp.auditing import COLUMNS, RECORDS, summarise
+def _write(auditor: "Auditor", found: Sequence["Found"], failed: Sequence["Failed"], out: Path) -> None:
+    from giar_nlp.auditing import COLUMNS, RECORDS, write_workbook
     from giar_nlp.workbooks import Sheet, export
 
     suffix = out.suffix.lower() or RECORDS
     with open_out(out) as stream:
         if suffix == RECORDS:
             stream.writelines(map(_line, found))
-            return
-        words = _words(auditor, lang)
-        summary = summarise(found)
-        sheets = [
-            Sheet(words["check"], COLUMNS, [one.as_row(words) for one in found], words),
-            *(_headed(summary.sheet(name), words) for name in ("agency", "rule")),
-        ]
-        export(sheets, suffix, stream)
-
-
-def _headed(sheet: "Sheet", words: dict[str, str]) -> "Sheet":
-    from giar_nlp.workbooks import Sheet
-
-    return Sheet(words.get(sheet.name, sheet.name), sheet.columns, sheet.rows, words)
+        elif suffix == EXCEL:
+            write_workbook(auditor, found, failed, stream)
+        else:
+            words = _words(auditor)
+            rows = [one.as_row(words) for one in found]
+            export(Sheet(words["check"], COLUMNS, rows, words), suffix, stream)
 
 
 def _total(auditor: "Auditor", summary: "Summary") -> str:
@@ -157,7 +156,7 @@ def _total(auditor: "Auditor", summary: "Summary") -> str:
     return f"{told}; {auditor.n_dismissed} dismissed" if auditor.n_dismissed else told
 
 
-def _show(auditor: "Auditor", found: Sequence["Found"], lang: str) -> None:
+def _show(auditor: "Auditor", found: Sequence["Found"]) -> None:
     """Print the findings and their numbers to standard output."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -165,7 +164,7 @@ def _show(auditor: "Auditor", found: Sequence["Found"], lang: str) -> None:
 
     from giar_nlp.auditing import summarise
 
-    words = _words(auditor, lang)
+    words = _words(auditor)
     console = _console()
     columns = ("report", "check", "severity", "message", "expected", "found", "place")
     table = Table(box=SIMPLE_HEAD, padding=(0, 1))

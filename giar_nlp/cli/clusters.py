@@ -78,7 +78,7 @@ def write_parts(
 
 def _sorted(paths: Sequence[str]) -> "tuple[list[FoundFile], list[str]]":
     """Files of reports, and Parquet files or folders of such."""
-    from giar_nlp.readers import FoundFile, find_files
+    from giar_nlp.readers import FoundFile, find_files, need_files
 
     files: list[FoundFile] = []
     tables: list[str] = []
@@ -89,4 +89,4 @@ def _sorted(paths: Sequence[str]) -> "tuple[list[FoundFile], list[str]]":
             files.append(FoundFile(path))
         else:
             files += find_files([path])
-    return files, tables
+    return files if tables else list(need_files(files)), tables

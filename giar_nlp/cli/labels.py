@@ -35,6 +35,7 @@ ModelChoice = Annotated[
     str | None,
     typer.Option("--model", help="Folder of a classifier, or 'none' for the rules alone.", metavar="DIR"),
 ]
+TextColumn = Annotated[str, typer.Option(help="Column of the texts of a table, or of objects in JSON lines.")]
 Workers = Annotated[
     int | None,
     typer.Option(
@@ -117,6 +118,7 @@ def annotate(
 def classify(
     file: InputFile,
     out: Out = None,
+    text_column: TextColumn = "text",
     model: ModelChoice = None,
     threshold: Annotated[
         float | None, typer.Option(min=0, max=1, help="Give every label of this probability or more.")
@@ -139,7 +141,7 @@ def classify(
     errors = Errors(out)
     doubtful: list[tuple[float, bytes]] = []
     with open_out(out) as stream:
-        for found in classifier.classify(errors.pass_on(read_inputs(file), str(file))):
+        for found in classifier.classify(errors.pass_on(read_inputs(file, column=text_column), str(file))):
             line = dump_unit(found.unit) + b"\n"
             stream.write(line)
             if unsure is not None and found.doubt is not None and found.doubt >= DOUBTFUL:
@@ -151,21 +153,25 @@ def classify(
     raise typer.Exit(1 if errors.n else 0)
 
 
-def counts(file: InputFile, out: Out = None, scheme: SchemeFolder = None) -> None:
+def counts(
+    file: InputFile, out: Out = None, text_column: TextColumn = "text", scheme: SchemeFolder = None
+) -> None:
     """Give the counts in ready-made segments, one a line."""
     from giar_nlp.analyzer import RULES_ALONE, load
 
-    label_units(file, out, load(scheme, RULES_ALONE), ("counts",))
+    label_units(file, out, load(scheme, RULES_ALONE), ("counts",), column=text_column)
 
 
-def label_units(file: Path, out: Path | None, analyzer: "Analyzer", wanted: tuple[str, ...]) -> None:
+def label_units(
+    file: Path, out: Path | None, analyzer: "Analyzer", wanted: tuple[str, ...], *, column: str = "text"
+) -> None:
     """Label every unit of a file and write its line again; leave with 1 if a line holds none."""
     from giar_nlp.jsonl import dump_unit
     from giar_nlp.units import label, read_inputs
 
     errors = Errors(out)
     with open_out(out) as stream:
-        for unit in errors.pass_on(read_inputs(file), str(file)):
+        for unit in errors.pass_on(read_inputs(file, column=column), str(file)):
             stream.write(dump_unit(label(unit, analyzer, wanted=wanted)) + b"\n")
     errors.write()
     raise typer.Exit(1 if errors.n else 0)

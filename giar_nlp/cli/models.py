@@ -60,7 +60,7 @@ def show(folder: ModelFolder = None) -> None:
         f"labels: {len(model.labels)}; at most one of: {', '.join(model.exclusive) or 'none'}",
         f"alone: {', '.join(model.alone) or 'none'}",
         f"runs of characters: {len(model.vocabulary)}; names: {len(model.tokens)}; told: {len(model.told)}",
-        *(f"{key}: {value}" for key, value in model.meta.items() if key not in ("name", "n_of")),
+        *(f"{key}: {value}" for key, value in model.meta.items() if key not in ("name", "n_of", "seen")),
         *(f"  {label:32}{limit:6.3f}" for label, limit in zip(model.labels, model.thresholds, strict=True)),
     ]
     with open_out(None) as stream:

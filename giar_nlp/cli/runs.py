@@ -71,9 +71,9 @@ def annotate_into(
 def annotated(paths: Iterable[str], job: "Job", workers: int | None) -> "Iterator[Outcome]":
     """What came of each report that the paths name, with progress on stderr if the work is long."""
     from giar_nlp.batch import Inputs, Tally, annotate_files, choose_workers, tallied
-    from giar_nlp.readers import find_files
+    from giar_nlp.readers import find_files, need_files
 
-    files, tally = Inputs(find_files(paths)), Tally()
+    files, tally = Inputs(need_files(find_files(paths))), Tally()
     outcomes = annotate_files(files, job, workers=choose_workers(workers, len(files)))
     yield from watched(tallied(outcomes, tally), len(files), tally)
 

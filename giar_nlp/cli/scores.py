@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from giar_nlp.cli.labels import ModelChoice, SchemeFolder
-from giar_nlp.cli.output import open_out
+from giar_nlp.cli.output import open_out, say
 
 if TYPE_CHECKING:
     from giar_nlp.evaluation import Accuracy, Miss, Score, Scored, Scores
@@ -69,6 +69,8 @@ def evaluate(
         subject, corpus = Path(model or ""), subject
     task = Task(corpus, scheme, Columns(text_column, label_column, separator))
     scored = score(task, subject, against=against, curve=curve)
+    for warning in scored.warnings:
+        say(f"warning: {warning}")
     if out is not None:
         with open_out(out) as stream:
             stream.write(WRITERS[out.suffix.lower()](scored, f"{subject} on {corpus}"))
@@ -99,7 +101,7 @@ def _csv_file(scored: "Scored", title: str) -> bytes:
 def _html_file(scored: "Scored", title: str) -> bytes:
     from giar_nlp.evaluation.rendering import label_page
 
-    return label_page(scored.labels, title, scored.proofs)
+    return label_page(scored.labels, title, scored.proofs, scored.warnings)
 
 
 WRITERS: "dict[str, Callable[[Scored, str], bytes]]" = {
@@ -112,6 +114,8 @@ WRITERS: "dict[str, Callable[[Scored, str], bytes]]" = {
 def _scored_lines(scored: "Scored", *, with_misses: bool) -> Iterator[str]:
     from giar_nlp.evaluation import rendering
 
+    for warning in scored.warnings:
+        yield from (f"warning: {warning}", "")
     if scored.scores is not None:
         yield from _table(scored.scores)
         yield from rendering.proof_lines(scored.proofs)
@@ -130,7 +134,8 @@ def _scored_lines(scored: "Scored", *, with_misses: bool) -> Iterator[str]:
 def _scored_json(scored: "Scored", *, with_misses: bool) -> dict[str, object]:
     from giar_nlp.evaluation import rendering
 
-    shown = _as_json(scored.scores, with_misses=with_misses) if scored.scores else {}
+    shown: dict[str, object] = {"warnings": list(scored.warnings)}
+    shown |= _as_json(scored.scores, with_misses=with_misses) if scored.scores else {}
     shown |= rendering.proof_json(scored.proofs)
     if with_misses and scored.proofs is not None:
         shown["proof_misses"] = [asdict(miss) for miss in scored.proofs.misses]

@@ -1,4 +1,4 @@
-"""A report on the terminal: its segments, their themes, and their counts in colour where they stand."""
+"""A report on the terminal: segments, their themes, their counts in colour; then its tables and findings."""
 
 from rich.console import Console
 from rich.padding import Padding
@@ -6,11 +6,15 @@ from rich.text import Text
 
 from giar_nlp.cli.output import leave_quietly
 from giar_nlp.jsonl import load_report
-from giar_nlp.types import Count, Report, Segment
+from giar_nlp.types import Count, Finding, Report, Segment, StatutoryTable
 
 ROLES = {"problem": "bold red", "measure": "bold yellow", "rectification": "bold green"}
 TOPIC = "cyan"
 COUNT = "bold reverse blue"
+SEVERITIES = {"error": "bold red", "warning": "bold yellow", "info": "cyan"}
+"""From the gravest on."""
+UNREAD = {"image": "it is an image", "nothing": "nothing stands there", "no_values": "no cell holds a value"}
+LEGEND = "uncertain: no value is given; not assessable: could not be checked, no pass"
 
 
 class _Terminal(Console):
@@ -51,10 +55,22 @@ def show_report(report: Report, console: Console) -> None:
             path = segment.headings
             console.print(_plain(" › ".join(path)), style="bold")
         _show_segment(segment, meta.report_year, console)
+    if report.tables:
+        console.print("tables", style="bold")
+        for table in report.tables:
+            console.print(Padding(_table_line(table), (0, 0, 0, 2), expand=False))
+    if report.findings:
+        console.print("findings", style="bold")
+        for finding in sorted(report.findings, key=_gravity):
+            _show_finding(finding, console)
+    if report.tables or report.findings:
+        console.print(LEGEND, style="dim")
     n_counts = sum(len(segment.counts) for segment in report.segments)
     n_sections = sum(section.number is not None for section in report.sections)
     console.print(
-        f"{n_sections} statutory sections, {len(report.segments)} segments, {n_counts} counts", style="dim"
+        f"{n_sections} statutory sections, {len(report.segments)} segments, {n_counts} counts, "
+        f"{len(report.tables)} tables, {len(report.findings)} findings",
+        style="dim",
     )
 
 
@@ -83,6 +99,34 @@ def _row(number: int, count: Count, report_year: int | None) -> Text:
     notes += [f"{name}: {_clean(value)}" for name, value in count.attributes]
     notes += [f"part of {count.part_of}"] if count.part_of is not None else []
     return row.append("  " + ", ".join(notes), style="dim") if notes else row
+
+
+def _table_line(table: StatutoryTable) -> Text:
+    line = Text(f"{table.table:18}").append(f"{_clean(table.form or 'unknown form'):13}", style="dim")
+    if table.unread is not None:
+        return line.append(f"not read: {UNREAD[table.unread]}", style="bold red")
+    uncertain = sum(cell.settled_by is None for cell in table.values)
+    blank = sum(cell.settled_by is not None and cell.status == "blank" for cell in table.values)
+    read = len(table.values) - uncertain - blank
+    line.append(f"{read} cells read, ")
+    return line.append(f"{uncertain} uncertain", style="bold yellow" if uncertain else "").append(
+        f", {blank} blank"
+    )
+
+
+def _gravity(finding: Finding) -> tuple[bool, int]:
+    """Sort key: what fails before what could not be assessed, the gravest first."""
+    return finding.status != "fail", list(SEVERITIES).index(finding.severity)
+
+
+def _show_finding(finding: Finding, console: Console) -> None:
+    is_open = finding.status == "not_assessable"
+    head = Text(
+        "not assessable" if is_open else finding.severity, "dim" if is_open else SEVERITIES[finding.severity]
+    )
+    head.append(f"  {_clean(finding.id)}", style="dim")
+    console.print(Padding(head, (0, 0, 0, 2), expand=False))
+    console.print(Padding(_plain(finding.message), (0, 0, 0, 4), expand=False))
 
 
 def _plain(text: str) -> Text:

@@ -93,9 +93,10 @@ class KindTeller:
         self.filler_ends = anatomy_of(filler).last
         self.joints = regex.compile(scheme.pattern_of(counting.joints))
         parts = counting.parts
-        self.opener = regex.compile(
-            f"{scheme.pattern_of(parts.opener)}|{scheme.pattern_of(parts.colon)}|[：（]"
-        )
+        opener, colon = f"{scheme.pattern_of(parts.opener)}|[：（]", scheme.pattern_of(parts.colon)
+        self.opener = regex.compile(f"{opener}|{colon}")
+        self._opening = regex.compile(opener)
+        self._colon = regex.compile(f"(?r)(?:{colon})")  # from its end: anything may begin it
         self.listed = frozenset(scheme.words_of(counting.listed))
         self.doubles = [
             (
@@ -156,6 +157,10 @@ class KindTeller:
         """The cues and compounds among word hits, without those inside longer ones."""
         known = self._known
         return outermost([hit for hit in words if hit[0] in known])
+
+    def opens(self, text: str) -> bool:
+        """Whether parts are opened anywhere in a text (其中)."""
+        return self._opening.search(text) is not None or self._colon.search(text) is not None
 
     def cues(self, unit: str | None) -> "_UnitCues":
         """The cues of each word that may speak for a number with this measure word."""
@@ -353,12 +358,10 @@ class _Stretch:
             low = max(other.end, mention.start - _LONGEST_LIST)
             between = self._text[low : mention.start]
             alike = other.bare or mention.bare or other.measure == unit
-            listed = (
-                other is self._leader[0] and alike and unit in teller.listed and teller.opener.search(between)
-            )
+            listed = other is self._leader[0] and alike and unit in teller.listed and teller.opens(between)
             if not listed and other is not self._latest[0] and "；" in between:
                 continue
-            near = alike or not _CLAUSE_STOP.search(between) or teller.opener.search(between)
+            near = alike or not _CLAUSE_STOP.search(between) or teller.opens(between)
             gain = self._weights.listed if listed else self._weights.carry * (1 if near else 0.5)
             if other is self._latest[0] and alike and between.startswith(_OPEN):
                 gain = max(gain, _BRACKET * self._weights.carry)  # 承办24件（主办7件、会办17件）

@@ -3,7 +3,7 @@
 `evaluate` compares reports, `evaluate_units` ready-made segments; `cases` reads hand-written
 case files; `labelling` scores labels alone, with intervals and a paired test, `judging` brings texts and
 labels together, `proofs` scores tables and findings, `scoring` takes whatever can be scored,
-`rendering` shows it.
+`seen` tells a model that was trained on the gold, `rendering` shows it.
 """
 
 from giar_nlp.evaluation.cases import read_cases, read_gold

@@ -3,7 +3,7 @@
 import csv
 import html
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from giar_nlp.evaluation.labelling import Comparison, Figure, LabelScores
@@ -21,7 +21,7 @@ _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:70em;margin:2em auto;padding:0 1em;color:#222}"
     "table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #ddd;padding:.2em .8em;"
     "text-align:right}td:first-child,th:first-child,td.text{text-align:left}caption{text-align:left;"
-    "font-weight:bold}.bar{background:#48c;height:.7em;display:inline-block}"
+    "font-weight:bold}.warning{font-weight:bold;color:#a00}.bar{background:#48c;height:.7em;display:inline-block}"
 )
 
 
@@ -164,7 +164,9 @@ def label_csv(scores: LabelScores, proofs: ProofScores | None = None) -> bytes:
     return b"\xef\xbb\xbf" + table.getvalue().encode()
 
 
-def label_page(scores: LabelScores, title: str, proofs: ProofScores | None = None) -> bytes:
+def label_page(
+    scores: LabelScores, title: str, proofs: ProofScores | None = None, warnings: Iterable[str] = ()
+) -> bytes:
     """The scores as one page of HTML; everything that comes from texts is escaped."""
     labels = [
         (
@@ -180,6 +182,7 @@ def label_page(scores: LabelScores, title: str, proofs: ProofScores | None = Non
     parts = [
         f"<!doctype html><meta charset=utf-8><title>{html.escape(title)}</title><style>{_STYLE}</style>",
         f"<h1>{html.escape(title)}</h1><p>{scores.n} texts of {scores.n_groups} groups",
+        *(f"<p class=warning>{html.escape(warning)}" for warning in warnings),
         _html_table("Figures, with 95 % intervals", ("figure", "value"), _figure_rows(scores.figures)),
         _html_table("Labels", ("label", "precision", "recall", "F1", "gold", "found"), labels),
         *(_proof_tables(proofs) if proofs is not None else ()),

@@ -20,6 +20,7 @@ from giar_nlp.readers.files import (
     find_files,
     load_bytes,
     looks_like_path,
+    need_files,
 )
 from giar_nlp.readers.formats import SUFFIXES, format_of, suffix_of
 from giar_nlp.readers.limits import LIMITS, Limits, Watch
@@ -38,6 +39,7 @@ __all__ = [
     "find_files",
     "load_bytes",
     "looks_like_path",
+    "need_files",
     "read",
     "read_bytes",
 ]

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -61,13 +62,30 @@ def find_files(paths: Iterable[Path | str]) -> Iterator[FoundFile]:
     file named by itself is given whatever its suffix, and ``-`` stands for standard input. What is missing or
     cannot be opened is given with its error, in its place.
     """
-    seen: set[str] = set()
+    seen = _Seen()
     for path in paths:
         for found in _find(str(path)):
-            key = found.path if found.path == STDIN else os.path.realpath(found.path)
-            if found.error is not None or key not in seen:
-                seen.add(key)
+            if found.error is not None or seen.is_new(found.path):
                 yield found
+
+
+def need_files(files: Iterable[FoundFile]) -> Iterator[FoundFile]:
+    """The files as they come, the first ones held back until there is one that may be read.
+
+    Raises:
+        ReadError: there is none; the message says what is wrong with the first.
+    """
+    coming = iter(files)
+    missing: list[FoundFile] = []
+    for found in coming:
+        if found.error is None:
+            yield from (*missing, found)
+            yield from coming
+            return
+        missing.append(found)
+    why = str(missing[0].error) if missing else "the paths name no file; check them"
+    rest = f" (and {len(missing) - 1:,} more like it)" if len(missing) > 1 else ""
+    raise ReadError(f"nothing to read, so nothing is written: {why}{rest}")
 
 
 def load_bytes(path: Path | str, limits: Limits = LIMITS) -> bytes:
@@ -110,6 +128,52 @@ def _read_limited(stream: BinaryIO, path: str, limits: Limits) -> bytes:
 
 def _too_large(path: str, size: str, limits: Limits) -> str:
     return f"{path}: {size} bytes, the limit is {limits.bytes:,}; split it into one file a report"
+
+
+class _Seen:
+    """The files met so far, by their real paths.
+
+    Millions may be met, folder after folder, and few folders again: the names of a folder that is behind are
+    packed, until a second look at it.
+    """
+
+    def __init__(self) -> None:
+        self._names: dict[str, set[str] | bytes] = {}
+        self._again: set[str] = set()  # folders that are packed no more
+        self._last = self._real = ""
+        self._folder: str | None = None
+
+    def is_new(self, path: str) -> bool:
+        """Whether this is the first time that a file is met."""
+        folder, name = os.path.split(path)
+        if folder != self._folder:
+            self._folder, self._real = folder, os.path.realpath(folder)
+        folder = self._real
+        if path == STDIN:
+            folder = STDIN
+        elif Path(path).is_symlink():
+            folder, name = os.path.split(os.path.realpath(path))
+        names = self._open(folder)
+        n_before = len(names)
+        names.add(name)
+        return len(names) > n_before
+
+    def _open(self, folder: str) -> set[str]:
+        names = self._names.setdefault(folder, set())
+        if isinstance(names, bytes):
+            self._again.add(folder)
+            names = self._names[folder] = set(
+                zlib.decompress(names).decode("utf-8", "surrogatepass").split("/")
+            )
+        if folder != self._last:
+            self._pack(self._last)
+            self._last = folder
+        return names
+
+    def _pack(self, folder: str) -> None:
+        names = self._names.get(folder)
+        if isinstance(names, set) and folder not in self._again:
+            self._names[folder] = zlib.compress("/".join(names).encode("utf-8", "surrogatepass"))
 
 
 def _find(path: str) -> Iterator[FoundFile]:
@@ -170,7 +234,8 @@ def _find_below(folder: str) -> Iterator[FoundFile]:
         yield FoundFile(folder, ReadError(message))
         return
     paths = [str(Path(folder, name)) for name in names if not name.startswith((".", "~$"))]
-    files = [path for path in paths if not Path(path).is_dir()]
+    folders = dict.fromkeys(path for path in paths if Path(path).is_dir())
+    files = [path for path in paths if path not in folders]
     readable = [path for path in files if suffix_of(path) in {*SUFFIXES, *ARCHIVES}]
     if len(readable) < len(files):
         endings = Counter(Path(path).suffix.lower() for path in set(files) - set(readable))
@@ -181,8 +246,8 @@ def _find_below(folder: str) -> Iterator[FoundFile]:
         logger.info("%s: %d files of other formats passed over", folder, len(files) - len(readable))
     for path in readable:
         yield from _find_file(path)
-    for path in paths:
-        if Path(path).is_dir() and not Path(path).is_symlink():
+    for path in folders:
+        if not Path(path).is_symlink():
             yield from _find_below(path)
 
 

@@ -19,7 +19,7 @@ from giar_nlp.types import TableName
 
 RoleKind = Literal["row", "column", "head", "block", "furniture"]
 
-_KNOWN = 8192
+_KNOWN = 1024
 _PART = "\x1f"
 _SHORT = 2
 """So short a label stands alone in its cell, or right beside other labels."""
@@ -93,7 +93,11 @@ class LabelBook:
         cores = sorted(self._roles, key=len, reverse=True)
         self._any = re.compile("|".join(map(re.escape, cores)))
         self._cores = sorted(core for core in cores if len(core) >= _FUZZY)
-        self._alike_in = [(core, frozenset(core), max(1, len(core) // 4)) for core in self._cores]
+        self._alike_in: dict[int, list[tuple[str, frozenset[str], int]]] = {}
+        for core in self._cores:
+            limit = max(1, len(core) // 4)
+            for length in range(len(core) - limit, len(core) + limit + 1):
+                self._alike_in.setdefault(length, []).append((core, frozenset(core), limit))
         units = {
             unit for edition in scheme.editions.values() for form in edition.tables for unit in form.units()
         }
@@ -234,14 +238,10 @@ class LabelBook:
                 if len(begun) == 1:
                     return begun.pop(), 0, mark
             best: list[tuple[int, str]] = []
-            letters, length = frozenset(text), len(text)
-            for core, own, limit in self._alike_in:
+            letters = frozenset(text)
+            for core, own, limit in self._alike_in.get(len(text), ()):
                 # Each character that only one of them has costs a step, so most need no measuring.
-                if (
-                    abs(len(core) - length) <= limit
-                    and len(own - letters) <= limit
-                    and len(letters - own) <= limit
-                ):
+                if len(own - letters) <= limit and len(letters - own) <= limit:
                     distance = _distance(text, core, limit)
                     if distance <= limit:
                         best.append((distance, core))

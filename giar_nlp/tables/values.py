@@ -20,7 +20,7 @@ MAX_VALUE = 2**53
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:，\d{3})+(?:\.\d+)?")
 _GLUED = re.compile(r"[+-]?0\d")
 """No number begins so: zeros of several cells stand together."""
-_KNOWN = 4096
+_KNOWN = 1024
 
 Value = int | float | None
 

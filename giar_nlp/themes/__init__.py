@@ -4,8 +4,8 @@
 `combining` lets a classifier choose.
 """
 
-from giar_nlp.themes.combining import Combiner, fits
+from giar_nlp.themes.combining import Combiner, check_model, fits
 from giar_nlp.themes.labeler import ThemeLabeler, Weighed, theme_words
 from giar_nlp.themes.sampling import Prepared, Sampler
 
-__all__ = ["Combiner", "Prepared", "Sampler", "ThemeLabeler", "Weighed", "fits", "theme_words"]
+__all__ = ["Combiner", "Prepared", "Sampler", "ThemeLabeler", "Weighed", "check_model", "fits", "theme_words"]

@@ -15,25 +15,37 @@ if TYPE_CHECKING:
 MODEL = "model"
 """The rule's name in evidence that is the classifier's: a run of characters that speaks for the label."""
 
+NAMED = 5
+"""Labels that a message names."""
+
 
 def fits(scheme: Scheme, model: "Model") -> bool:
     """Whether a classifier was trained on the scheme as it is."""
     return set(model.labels) == set(scheme.themes) and model.meta.get("themes") == scheme.themes_digest
 
 
-def check_model(scheme: Scheme, model: "Model") -> None:
-    """Refuse a classifier that was not trained on the scheme as it is.
+def check_model(scheme: Scheme, model: "Model", place: str | None = None) -> None:
+    """Refuse a classifier that was not trained on the scheme as it is; `place` is its folder.
 
     Raises:
-        ModelError: the message names the command that mends it.
+        ModelError: the message names the commands that mend it.
     """
-    if not fits(scheme, model):
-        trained_on = model.meta.get("themes")
+    if fits(scheme, model):
+        return
+    where = place or f"model {model.name}"
+    trained_on = model.meta.get("themes")
+    if trained_on is None:
+        labels = ", ".join(model.labels[:NAMED]) + (", ..." if len(model.labels) > NAMED else "")
         raise ModelError(
-            f"the model was trained on other themes ({trained_on}) than the scheme's "
-            f"({scheme.themes_digest}); train it anew with 'giar train CORPUS -o MODEL --scheme DIR', "
-            f"or use --model none (rules alone)"
+            f"{where}: was trained on labelled rows, without the rules of a scheme (labels: {labels}), so it "
+            f"cannot label reports; use it on ready-made segments with 'giar classify FILE --model {where}', "
+            f"train one on gold reports with 'giar train CORPUS -o MODEL', or use --model none (rules alone)"
         )
+    raise ModelError(
+        f"{where}: was trained on other themes ({trained_on}) than those of scheme "
+        f"'{scheme.manifest.name}' ({scheme.themes_digest}); name the scheme of the model with --scheme DIR, "
+        f"train it anew with 'giar train CORPUS -o MODEL --scheme DIR', or use --model none (rules alone)"
+    )
 
 
 class Combiner:

@@ -1,6 +1,5 @@
 """A corpus to a model, from its file to its folder."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,16 @@ from giar_nlp.analyzer import RULES_ALONE, load
 from giar_nlp.errors import CorpusError
 from giar_nlp.model import Model, Sample
 from giar_nlp.reading import Reader
-from giar_nlp.rows import Columns, Row, check_rows, holds_gold, read_gold_reports, read_rows
+from giar_nlp.rows import (
+    Columns,
+    Row,
+    check_rows,
+    digest_rows,
+    holds_gold,
+    print_text,
+    read_gold_reports,
+    read_rows,
+)
 from giar_nlp.scheme import Scheme, load_scheme
 from giar_nlp.training.fitting import Fitted, LabelSet, Problem, Spec, fit, pick, truth_of
 from giar_nlp.training.search import Tell, search, unseen_f1
@@ -27,12 +35,16 @@ ROWS_SPEC = Spec(strength=8.0, use_tokens=False, leans=False)
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A corpus made ready: what is to be learned, the digests of the themes and of it, how to fit."""
+    """A corpus made ready: what is to be learned, the digests of the themes and of it, how to fit.
+
+    `seen` has the print of each of its reports, or of each row of a table.
+    """
 
     problem: Problem
     themes: str | None
     digest: str
     spec: Spec
+    seen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,8 @@ def gold_material(path: Path, scheme: Path | None) -> Material:
     check_rows(rows, path)
     label_set = themes_of(analyzer.scheme)
     problem = Problem(samples, truth_of(gold, label_set.labels), groups, label_set)
-    return Material(problem, analyzer.scheme.themes_digest, _digest(rows), GOLD_SPEC)
+    seen = frozenset(print_text(report.text) for _, report in reports)
+    return Material(problem, analyzer.scheme.themes_digest, digest_rows(rows), GOLD_SPEC, seen)
 
 
 def themes_of(scheme: Scheme) -> LabelSet:
@@ -141,7 +154,8 @@ def row_material(path: Path, columns: Columns) -> Material:
     truth = truth_of([row.labels for row in rows], labels)
     spec = replace(ROWS_SPEC, use_tokens=any(row.headings for row in rows))
     problem = Problem(samples, truth, [row.group for row in rows], label_set)
-    return Material(problem, None, _digest(rows), spec)
+    seen = frozenset(print_text(row.text) for row in rows)
+    return Material(problem, None, digest_rows(rows), spec, seen)
 
 
 def plain_reader() -> Reader:
@@ -161,13 +175,6 @@ def _apart(sample: Sample, n_lists: int) -> Sample:
     return Sample(sample.text, sample.titles, sample.section, sample.marker, sample.told, list_id)
 
 
-def _digest(rows: Sequence[Row]) -> str:
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update(f"{row.text}\0{';'.join(row.labels)}\0".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:12]
-
-
 def _learned(fitted: Fitted, material: Material, name: str) -> Learned:
     problem = material.problem
     f1 = unseen_f1(fitted, problem.truth)
@@ -180,6 +187,7 @@ def _learned(fitted: Fitted, material: Material, name: str) -> Learned:
         n_texts=len(problem.samples),
         n_groups=len(Counter(problem.groups)),
         n_of=n_of,
+        seen=" ".join(sorted(material.seen)),
         unseen_micro_f1=round(f1, 4),
         made_with={
             "giar_nlp": __version__,

@@ -106,19 +106,15 @@ def read_rtf(data: bytes, watch: Watch) -> Document:
         reader.take(token)
     writer = Writer(watch)
     write_flow(reader.items(), writer, watch)
-    return writer.document(data, "rtf", reader.codec, Properties())
+    return writer.document(data, "rtf", None, Properties())
 
 
 class _Reader:
-    """Takes tokens one by one.
-
-    Attributes:
-        codec: of the file's bytes.
-    """
+    """Takes tokens one by one."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self.codec = "cp1252"
+        self._codec = "cp1252"  # where neither the head nor a font names another
         self._state = _State()
         self._states: list[_State] = []
         self._flow = _Flow(watch)
@@ -236,7 +232,7 @@ class _Reader:
         if self._state.kind == "fonts":
             self._fonts[self._state.font] = codec
         else:
-            self.codec = codec
+            self._codec = codec
 
     def _charset(self, number: int | None) -> None:
         if self._state.kind == "fonts" and number in CHARSETS:
@@ -327,8 +323,8 @@ class _Reader:
     def _flush(self) -> None:
         """Write the bytes that wait down as text."""
         if self._bytes:
-            codec = self._fonts.get(self._state.font, self.codec)
-            self._put(decode(bytes(self._bytes), codec, self.codec))
+            codec = self._fonts.get(self._state.font, self._codec)
+            self._put(decode(bytes(self._bytes), codec, self._codec))
             self._bytes.clear()
 
     def _put(self, text: str) -> None:
