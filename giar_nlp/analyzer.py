@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from giar_nlp import __version__
 from giar_nlp.blocks import BlockNamer
 from giar_nlp.checks import Checker
-from giar_nlp.counts import CountFinder
+from giar_nlp.counts import CountFinder, Setting
 from giar_nlp.jsonl import Unit
 from giar_nlp.markers import Folding, Markers
 from giar_nlp.metadata import MetaReader
@@ -204,7 +204,11 @@ class Analyzer:
             reading.at(segment.start + len(segment.marker)) if segment.marker else 0
             for reading, segment in zip(readings, segments, strict=True)
         ]
-        counts = self._counts.find_all(readings, text, titles, starts, report_year=year)
+        settings = [
+            Setting(above, start, [theme.label for theme in labels])
+            for above, start, labels in zip(titles, starts, themes, strict=True)
+        ]
+        counts = self._counts.find_all(readings, text, settings, report_year=year)
         return tuple(
             [
                 make_segment(

@@ -47,7 +47,10 @@ def judge(path: Path, model: Model | None) -> list[Judged]:
 
 material = gold_material(GOLD / "train", None)
 bare = replace(material.problem, samples=[alone(sample) for sample in material.problem.samples])
-both, classifier = fit(material.problem, material.spec), fit(bare, replace(material.spec, trust=1.0, caution=1.0))
+both, classifier = (
+    fit(material.problem, material.spec),
+    fit(bare, replace(material.spec, trust=1.0, caution=1.0)),
+)
 for path in [Path(name) for name in sys.argv[1:]] or [GOLD / "dev", GOLD / "test"]:
     together = judge(path, both.model)
     for name, model in {"rules": None, "classifier": classifier.model, "both": both.model}.items():

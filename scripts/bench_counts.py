@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from giar_nlp.analyzer import load
-from giar_nlp.counts import CountFinder
+from giar_nlp.counts import CountFinder, Setting
 from giar_nlp.evaluation import finding, predict_units, read_cases
 from giar_nlp.evaluation.timing import median_seconds, seconds_over
 from giar_nlp.jsonl import Unit
@@ -36,7 +36,7 @@ gold = [unit for unit in cases if unit.counts is not None]
 def count(unit: Unit) -> object:
     """The counts of a segment."""
     titles = [reader.read(title).text for title in unit.headings]
-    return finder.find(reader.read(unit.text), unit.text, titles, report_year=unit.report_year)
+    return finder.find(reader.read(unit.text), unit.text, Setting(titles), report_year=unit.report_year)
 
 
 finders, numbers_of = make_finders(scheme), finding.numbers_of

@@ -367,7 +367,7 @@ def test_csv_may_give_heading_and_year(giar: Run, tmp_path: Path) -> None:
     done = giar("annotate", "--units", units)
     first, second = done.records
     assert done.status == 1
-    assert (first["themes"][0]["label"], first["counts"][0]["year"]) == ("measure", 2022)
+    assert (first["themes"][0]["label"], first["counts"][0]["year"]) == ("measure", 2023)
     assert (second["themes"][0]["label"], second["counts"][0]["year"]) == ("training", None)
     assert "line 4: report_year is '二〇二二'" in done.err
 

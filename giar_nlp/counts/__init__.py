@@ -3,6 +3,6 @@
 `finder` runs the steps in order; each of the other files knows one of them.
 """
 
-from giar_nlp.counts.finder import CountFinder
+from giar_nlp.counts.finder import CountFinder, Setting
 
-__all__ = ["CountFinder"]
+__all__ = ["CountFinder", "Setting"]

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from giar_nlp.anatomy import looking_ahead
+from giar_nlp.counts.zeros import ZeroMention
 from giar_nlp.mentions import Mention
 from giar_nlp.patterns import Behind, compiled
 from giar_nlp.scheme import Scheme
@@ -17,6 +18,7 @@ _REACH = 400
 _NEAR = 60
 _AFTER = 10
 _LAST_CLAUSE_STOP = re.compile(".*[，。；！？]", re.DOTALL)
+_LAST_STATEMENT_STOP = re.compile(".*[。；！？]", re.DOTALL)
 _LAST_SENTENCE_STOP = re.compile(".*[。！？]", re.DOTALL)
 _BREAK = re.compile(r"[，（。；、]")
 
@@ -45,6 +47,9 @@ class ContextReader:
         self._past = compiled("|".join((*year.carried_in, year.last)))
         self._carried_in = compiled("|".join(year.carried_in))
         self._carried_out = compiled(year.carried_out)
+        self._happened = compiled(nature.happened)
+        self._coming = compiled(year.coming)
+        self._open_ended = compiled(year.open_ended)
         self._compared = compiled(year.compared)
         self._compared_value = Behind([scheme.pattern_of(year.compared_value)])
         self._former = Behind([f"(?P<former>{scheme.pattern_of(year.former)})"])
@@ -71,6 +76,63 @@ class ContextReader:
             else:
                 contexts.append((nature, report_year if year is None or nature == "change" else year))
         return contexts
+
+    def place(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        contexts: Sequence[tuple[Nature, int | None]],
+        report_year: int | None,
+        *,
+        planned: bool,
+    ) -> list[tuple[Nature, int | None]]:
+        """Natures and years seen from the report: what a plan names is its target, of the year to come.
+
+        What the words say has happened is no target, nor is what is carried out to the next year. A target
+        for every year has no year.
+        """
+        return [
+            self._placed(text, mention, context, report_year, planned)
+            for mention, context in zip(mentions, contexts, strict=True)
+        ]
+
+    def _placed(
+        self,
+        text: str,
+        mention: Mention,
+        told: tuple[Nature, int | None],
+        report_year: int | None,
+        planned: bool,
+    ) -> tuple[Nature, int | None]:
+        """The same of one mention."""
+        nature, year = told
+        if nature != "target" and (not planned or nature == "average"):
+            return told
+        clause = text[_start(text, mention.start, _LAST_CLAUSE_STOP) : mention.start]
+        if nature == "target":
+            if self._carried_out.search(clause):
+                return "actual", report_year
+        else:
+            before = text[_start(text, mention.start, _LAST_STATEMENT_STOP) : mention.start]
+            if self._happened.search(before) or _names(self._named, before, report_year):
+                return told
+            year = None
+        is_coming = planned or self._coming.search(clause) is not None
+        if year is None and report_year is not None and is_coming and not self._open_ended.search(clause):
+            year = report_year + 1
+        return "target", year
+
+    def years_of_zeros(
+        self, text: str, zeros: Sequence[ZeroMention], report_year: int | None
+    ) -> list[int | None]:
+        """The year that each stated zero speaks of: the one named, or the report's."""
+        named = self.named_years(text, [zero.start for zero in zeros], report_year)
+        years = [report_year if year is None else year for year in named]
+        for index, zero in enumerate(zeros):
+            stated = text[_start(text, zero.start, _LAST_CLAUSE_STOP) : zero.end]
+            if report_year is not None and self._carried_in.search(stated):
+                years[index] = report_year - 1
+        return years
 
     def _nature(self, text: str, mention: Mention, may_be: tuple[bool, ...]) -> Nature:
         """The nature of a mention; `may_be`: whether its segment may hold averages, changes, targets."""
@@ -134,6 +196,11 @@ class ContextReader:
         if self._carried_in.search(around):
             return True
         return nature != "change" and bool(self._last.search(before)) and not self._compared.search(before)
+
+
+def _names(named: "re.Pattern[str]", text: str, year: int | None) -> bool:
+    """Whether a text names a year."""
+    return any(int(found["year"]) == year for found in named.finditer(text))
 
 
 def _closed(text: str, start: int, place: int) -> bool:

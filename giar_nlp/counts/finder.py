@@ -27,6 +27,18 @@ class _Draft(NamedTuple):
     told: Told
 
 
+class Setting(NamedTuple):
+    """Where a segment stands and what it is about.
+
+    `headings` are the folded titles above it, outermost first; `start` is the index in its reading where its
+    marker ends.
+    """
+
+    headings: Sequence[str] = ()
+    start: int = 0
+    themes: Sequence[str] = ()
+
+
 class CountFinder:
     """Finds every count mention of a segment (codebook section 3)."""
 
@@ -40,40 +52,39 @@ class CountFinder:
         self._parts = PartTier(scheme)
         self._attributes = AttributeReader(scheme)
         self._shares = frozenset(scheme.numbers.shares)
+        self._plans = frozenset(scheme.counting.nature.plans)
 
     def find_all(
         self,
         readings: Sequence[Reading],
         text: str,
-        headings: Sequence[Sequence[str]],
-        starts: Sequence[int],
+        settings: Sequence[Setting],
         *,
         report_year: int | None = None,
     ) -> list[tuple[Count, ...]]:
         """All counts of each segment of a document; the arguments are those of `find`, one a segment."""
         return [
-            self.find(reading, text, above, report_year=report_year, start=start)
-            for reading, above, start in zip(readings, headings, starts, strict=True)
+            self.find(reading, text, setting, report_year=report_year)
+            for reading, setting in zip(readings, settings, strict=True)
         ]
 
     def find(
         self,
         reading: Reading,
         text: str,
-        headings: Sequence[str] = (),
+        setting: Setting | None = None,
         *,
         report_year: int | None = None,
-        start: int = 0,
     ) -> tuple[Count, ...]:
         """All counts of a segment in text order, with document offsets.
 
         Args:
             reading: the segment.
             text: the document's text, from which the spans are cut.
-            headings: folded titles above the segment, outermost first.
+            setting: where the segment stands and what it is about.
             report_year: the year of the report, None when unknown.
-            start: index in the reading where the segment's marker ends.
         """
+        headings, start, themes = setting or Setting()
         words = reading.text
         mentions = self._mentions.find(words, start)
         may_have_zeros = self._zeros.may_have(words)
@@ -88,7 +99,9 @@ class CountFinder:
         if mentions:
             aligned = self._lists.align(words, mentions)
             kinds = self._kinds.tell(words, hits, mentions, headings, aligned)
-            drafts += self._drafts(words, mentions, kinds, aligned, (start, report_year))
+            drafts += self._drafts(
+                words, mentions, kinds, aligned, (start, report_year, not self._plans.isdisjoint(themes))
+            )
             if zeros:
                 drafts.sort(key=_place)
         recorder = Recorder(reading, text, self._shares)
@@ -98,12 +111,12 @@ class CountFinder:
         return tuple([recorder.count(draft.found, draft.told, places) for draft in drafts])
 
     def _zero_drafts(self, words: str, zeros: Sequence[ZeroMention], report_year: int | None) -> list[_Draft]:
-        years = self._context.named_years(words, [zero.start for zero in zeros], report_year)
+        years = self._context.years_of_zeros(words, zeros, report_year)
         drafts = []
         for zero, year in zip(zeros, years, strict=True):
             for kind in zero.kinds:
                 attributes = self._attributes.read(words, kind, zero.start, zero.end)
-                told = Told(kind, "actual", report_year if year is None else year, None, attributes)
+                told = Told(kind, "actual", year, None, attributes)
                 drafts.append(_Draft(zero.start, -1, zero, told))
         return drafts
 
@@ -113,13 +126,17 @@ class CountFinder:
         mentions: Sequence[Mention],
         kinds: Sequence[tuple[str, ...]],
         aligned: Mapping[int, ListName],
-        frame: tuple[int, int | None],
+        frame: tuple[int, int | None, bool],
     ) -> list[_Draft]:
-        """What is told of each mention that has a kind; `frame`: where the words begin, the report's year."""
-        previous_end, report_year = frame
+        """What is told of each mention that has a kind.
+
+        `frame`: where the words begin, the report's year, and whether they are a plan.
+        """
+        previous_end, report_year, planned = frame
         kept = [number for number, told in enumerate(kinds) if told]
         counting = [mentions[number] for number in kept]
         contexts = self._context.read(words, counting, report_year)
+        contexts = self._context.place(words, counting, contexts, report_year, planned=planned)
         counted = [
             Counted(mention, kinds[number][0], nature != "change" and mention.unit not in self._shares)
             for number, mention, (nature, _) in zip(kept, counting, contexts, strict=True)

@@ -96,6 +96,7 @@ def _check_deciding(scheme: "Scheme") -> None:
         (f"themes/{theme.id}.toml, claims", to) for theme in scheme.themes.values() for to in theme.claims
     ]
     named += [(f"rule '{rule.id}', claims", to) for rule in scheme.theme_rules() for to in rule.claims]
+    named += [("counts.toml, nature.plans", theme) for theme in scheme.counting.nature.plans]
     for place, theme_id in named:
         if theme_id not in scheme.themes:
             raise SchemeError(f"{place}: unknown theme '{theme_id}'; {_meant(theme_id, scheme.themes)}")

@@ -39,6 +39,7 @@ class NatureShapes(Form):
     """Tells differences, targets and averages from what there was.
 
     `change`, `target` and `average` end at the number. A segment without the hint of one of them holds none.
+    In a segment with a theme of `plans`, numbers are targets where nothing before them says `happened`.
     """
 
     change_hint: Pattern
@@ -50,6 +51,8 @@ class NatureShapes(Form):
     target: Shapes
     target_after: Pattern
     average: Shapes
+    plans: Words
+    happened: Pattern
     examples: Examples
     not_examples: Examples
 
@@ -57,7 +60,9 @@ class NatureShapes(Form):
 class YearShapes(Form):
     """How the year of a number is told; `named` and its like hold a group ``year``.
 
-    In a segment without `hint`, numbers are of the year that is named, or the report's.
+    In a segment without `hint`, numbers are of the year that is named, or the report's. A target behind
+    `open_ended` is of no year; another one is of the year after the report's where the segment is a plan or
+    names the `coming` year.
     """
 
     named: Pattern
@@ -66,6 +71,8 @@ class YearShapes(Form):
     last: Pattern
     carried_in: Shapes
     carried_out: Pattern
+    open_ended: Pattern
+    coming: Pattern
     compared: Pattern
     compared_value: Pattern
     former: Pattern
