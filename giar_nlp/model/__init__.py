@@ -6,6 +6,7 @@ reads and writes a model.
 
 from giar_nlp.model.classifier import (
     LIMIT,
+    SURE,
     Choice,
     FloatArray,
     Heard,
@@ -14,6 +15,7 @@ from giar_nlp.model.classifier import (
     Strongest,
     mix_inputs,
     sigmoid,
+    sure_name,
 )
 from giar_nlp.model.folder import CARD, META, load_model, save_model
 from giar_nlp.model.grams import GramTable, runs_of
@@ -23,6 +25,7 @@ __all__ = [
     "CARD",
     "LIMIT",
     "META",
+    "SURE",
     "Choice",
     "FloatArray",
     "GramTable",
@@ -36,5 +39,6 @@ __all__ = [
     "runs_of",
     "save_model",
     "sigmoid",
+    "sure_name",
     "tokens_of",
 ]

@@ -27,6 +27,8 @@ Choice = NDArray[np.bool_]
 LIMIT = 8.0
 """Logits of the first step are cut off here: one sure step must not outweigh all others."""
 _FARTHEST = 60.0
+SURE = 0.95
+"""A rule's label of at least this score decides, where such labels proved right (`Model.certain`)."""
 AT_ONCE = 512
 """So many samples are looked at together."""
 KNOWN_FRAMES = 2048
@@ -79,6 +81,7 @@ class Model:
         vocabulary: runs of characters; `gram_weights` and `gram_idf` have a row for each.
         tokens: names of `tokens_of`; `token_weights` has a row for each.
         told: names of the numbers that samples are told.
+        certain: labels that a sample has where it is told of them with a score of `SURE` or more.
         hears_clauses: whether the second step looks at each label's best clause.
         leans: whether the second step looks at the other items of a list.
         gram_weights: (runs, labels), IDF and weight in one.
@@ -94,6 +97,7 @@ class Model:
     vocabulary: tuple[str, ...]
     tokens: tuple[str, ...]
     told: tuple[str, ...]
+    certain: tuple[str, ...]
     hears_clauses: bool
     leans: bool
     gram_idf: FloatArray
@@ -201,11 +205,17 @@ class Model:
         peaks[rows] = np.where(np.isfinite(best), best, logits[rows])
 
     def mix(self, samples: Sequence[Sample], heard: Heard) -> FloatArray:
-        """What the second step makes of the first."""
+        """What the second step makes of the first; where rules are all but certain, theirs is the word."""
         inputs = mix_inputs(
             samples, heard, self._told_index, hears_clauses=self.hears_clauses, leans=self.leans
         )
-        return sigmoid(inputs @ self.mix_weights + self.mix_bias)
+        probabilities = sigmoid(inputs @ self.mix_weights + self.mix_bias)
+        if self.certain:
+            first = len(self.labels) * (1 + self.hears_clauses)
+            told = inputs[:, [first + self._told_index[sure_name(label)] for label in self.certain]]
+            columns = [self.labels.index(label) for label in self.certain]
+            probabilities[:, columns] = np.where(told >= SURE, 1.0, probabilities[:, columns])
+        return probabilities
 
     def choose(self, probabilities: FloatArray) -> Choice:
         """The labels that each sample gets: at most one exclusive one, and never none at all."""
@@ -256,6 +266,11 @@ class Model:
             if all(end <= other.start or start >= other.end for other in taken):
                 taken.append(Strongest(start, end, float(weights[at])))
         return tuple(sorted(taken))
+
+
+def sure_name(label: str) -> str:
+    """The name of the number that tells how sure rules are of a label."""
+    return f"score {label}"
 
 
 def sigmoid(logits: FloatArray) -> FloatArray:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from giar_nlp.errors import ModelError
-from giar_nlp.model.classifier import FloatArray, Model
+from giar_nlp.model.classifier import FloatArray, Model, sure_name
 from giar_nlp.model.grams import BREAK, LONGEST
 
 FORM = "giar-model/1"
@@ -49,6 +49,7 @@ def save_model(model: Model, folder: Path, *, card: str) -> None:
         "may_be_none": model.may_be_none,
         "alone": model.alone,
         "told": model.told,
+        "certain": model.certain,
         "hears_clauses": model.hears_clauses,
         "leans": model.leans,
         **model.meta,
@@ -82,6 +83,11 @@ def load_model(folder: Path | str) -> Model:
     alone = _names(meta, "alone", root)
     if stray := next((label for label in alone if label not in labels), None):
         raise ModelError(f"{root / META}: '{stray}' in 'alone' is no label of the model; train it anew")
+    certain = _names(meta, "certain", root) if "certain" in meta else ()
+    if stray := next(
+        (label for label in certain if label not in labels or sure_name(label) not in told), None
+    ):
+        raise ModelError(f"{root / META}: no rule tells of '{stray}' in 'certain'; train the model anew")
     hears_clauses = bool(meta.pop("hears_clauses", False))
     leans, may_be_none = bool(meta.pop("leans", False)), bool(meta.pop("may_be_none", False))
     if exclusive != labels[: len(exclusive)] or not 0 < len(labels) <= MAX_LABELS:
@@ -105,6 +111,7 @@ def load_model(folder: Path | str) -> Model:
         vocabulary=vocabulary,
         tokens=tokens,
         told=told,
+        certain=certain,
         hears_clauses=hears_clauses,
         leans=leans,
         meta=meta,

@@ -18,13 +18,26 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
-from giar_nlp.model import FloatArray, Heard, Model, Sample, mix_inputs, runs_of, sigmoid, tokens_of
+from giar_nlp.model import (
+    SURE,
+    FloatArray,
+    Heard,
+    Model,
+    Sample,
+    mix_inputs,
+    runs_of,
+    sigmoid,
+    sure_name,
+    tokens_of,
+)
 
 Truth = NDArray[np.bool_]
 Item = TypeVar("Item")
 
 NEVER = -6.0
 """The logit of a label that the training part does not hold."""
+CERTAIN, MANY = 0.98, 50
+"""Rules decide of a label where so many of their sure words on it were right, and there were so many."""
 FEW = 2
 """A label in fewer segments of a part is not fitted there."""
 _GRID = np.arange(0.2, 0.75, 0.025)
@@ -131,6 +144,7 @@ def _fit(problem: Problem, spec: Spec) -> Fitted:
     model = replace(
         _First(samples, truth, spec).model(label_set),
         told=told,
+        certain=_certain(samples, truth, label_set),
         mix_weights=_single(weights),
         mix_bias=_single(bias),
         thresholds=_single(_thresholds(probabilities, truth) * spec.caution),
@@ -194,6 +208,7 @@ class _First:
             vocabulary=self.vocabulary,
             tokens=self.tokens,
             told=(),
+            certain=(),
             hears_clauses=self._spec.hears_clauses,
             leans=self._spec.leans,
             gram_idf=self.idf,
@@ -310,6 +325,18 @@ def _places(label_set: LabelSet, told: Sequence[str], width: int, spec: Spec) ->
         if start < width:
             places[what] = [[start + label] for label in range(n_labels)]
     return places
+
+
+def _certain(samples: Sequence[Sample], truth: Truth, label_set: LabelSet) -> tuple[str, ...]:
+    """The labels, of those that stand beside others, of which rules are right where they are sure."""
+    found = []
+    for column, label in enumerate(label_set.labels):
+        sure = [sample.told.get(sure_name(label), 0.0) >= SURE for sample in samples]
+        n = sum(sure)
+        beside = column >= len(label_set.exclusive) and label not in label_set.alone
+        if beside and n >= MANY and int(truth[np.array(sure), column].sum()) >= CERTAIN * n:
+            found.append(label)
+    return tuple(found)
 
 
 def _thresholds(probabilities: FloatArray, truth: Truth) -> FloatArray:
