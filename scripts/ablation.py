@@ -35,10 +35,8 @@ def judge(path: Path, model: Model | None) -> list[Judged]:
         found = [frozenset(theme for what, _, theme in each if what == "label") for each in names]
         if model and told:
             samples = told if model.told else [alone(sample) for sample in told]
-            rows = model.choose(model.probabilities(samples))
-            found = [
-                frozenset(theme for theme, on in zip(model.labels, row, strict=True) if on) for row in rows
-            ]
+            rows = [zip(model.labels, row, strict=True) for row in model.choose(model.probabilities(samples))]
+            found = [frozenset(theme for theme, on in row if on) for row in rows]
         for segment, labels in zip(report.segments, found, strict=True):
             gold = frozenset(theme.label for theme in segment.themes)
             judged.append(Judged(segment.id, str(number), segment.text, gold, labels))
